@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.launcher.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.launcher.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.node.memcached;
+
+import org.jspecify.annotations.NullMarked;

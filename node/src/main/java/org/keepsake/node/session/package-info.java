@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.node.session;
+
+import org.jspecify.annotations.NullMarked;

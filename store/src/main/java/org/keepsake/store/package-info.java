@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.store;
+
+import org.jspecify.annotations.NullMarked;
