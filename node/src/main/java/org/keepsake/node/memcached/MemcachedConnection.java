@@ -1,0 +1,51 @@
+package org.keepsake.node.memcached;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One store as this node reaches it, over all the connections that come and go. Thread-safe.
+ *
+ * <p>Futures never complete exceptionally and always complete within the operation timeout. They complete on the
+ * store's I/O thread or on the timer thread that all stores share, so dependent stages that are not asynchronous run
+ * there: they must be short and must not block. What they throw stays in their own stage.
+ *
+ * <p>Keys follow protocol.txt, "Keys": 1 to 250 bytes without spaces and control characters. Another key is a mistake
+ * of the caller and answered with a refusal. Expiry is memcached's exptime: seconds from now up to 30 days, above that
+ * seconds since 1970, 0 for never, negative for at once.
+ */
+public interface MemcachedConnection {
+
+    /** The store this connection leads to. */
+    MemcachedNode node();
+
+    /**
+     * Whether the store may be asked. False before the first connection is established and from the moment it is
+     * declared down (connection lost or refused, or several timeouts in a row) until a new epoch is established;
+     * operations then end at once with {@link Outcome#NOT_SENT}.
+     */
+    boolean up();
+
+    /** Grows by one with each newly established connection; 0 before the first. */
+    long epoch();
+
+    /** The largest value in bytes that the store takes, from {@code item_size_max} of the newest epoch. */
+    long maxItemSize();
+
+    /** Reads a value with its CAS id. */
+    CompletableFuture<Reply> gets(String key);
+
+    /** Stores a value only if the key is not there: OK or NOT_STORED. */
+    CompletableFuture<Outcome> add(String key, byte[] value, int expiry);
+
+    /**
+     * Replaces the value only if it is still the one seen: OK, EXISTS or ABSENT. What was seen in an older epoch is
+     * answered with EXISTS without being sent, because a restarted store counts its CAS ids from 1 again.
+     */
+    CompletableFuture<Outcome> cas(String key, Reply.Found seen, byte[] value, int expiry);
+
+    /** Stores a value whatever was there: for last-access marks only, never for session records. */
+    CompletableFuture<Outcome> set(String key, byte[] value, int expiry);
+
+    /** Gives the key a new expiry and keeps its CAS id: OK or ABSENT. */
+    CompletableFuture<Outcome> touch(String key, int expiry);
+}

@@ -1,0 +1,27 @@
+package org.keepsake.node.memcached;
+
+/** What a store said to a {@code gets}, or why nothing is known of it. Immutable. */
+public sealed interface Reply {
+
+    /**
+     * The store has the key.
+     *
+     * @param value what it holds; owned by the reader
+     * @param cas the store's unique number of this very value, see protocol.txt, "gets"
+     * @param epoch the connection epoch in which {@code cas} means something
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a reply is handed over, never compared
+    record Found(byte[] value, long cas, long epoch) implements Reply {}
+
+    /** The store answered that it does not have the key. */
+    record Absent() implements Reply {}
+
+    /** The store, or the check before sending, said no: the same question will be refused again. */
+    record Refused(String why) implements Reply {}
+
+    /** The store never saw the question. */
+    record NotSent(String why) implements Reply {}
+
+    /** The question may have been sent and no answer came: this is not an absence. */
+    record Unknown(String why) implements Reply {}
+}
