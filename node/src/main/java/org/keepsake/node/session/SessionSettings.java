@@ -38,7 +38,7 @@ public record SessionSettings(
             throw new IllegalArgumentException("backup timeout " + backupTimeout.toMillis()
                     + " ms: is shorter than one operation, " + operationTimeout.toMillis() + " ms");
         }
-        if (maxInactive.getSeconds() > Integer.MAX_VALUE) {
+        if (maxInactive.toSeconds() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("session timeout " + maxInactive + ": is longer than 68 years");
         }
     }
