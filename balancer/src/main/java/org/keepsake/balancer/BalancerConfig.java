@@ -1,0 +1,149 @@
+package org.keepsake.balancer;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a balancer is told when it starts. The words mean what they mean in nginx.
+ *
+ * @param listen the address to serve HTTP/1.1 on; port 0 takes a free one
+ * @param stickiness how requests of a session find their upstream
+ * @param maxFails failures within {@code failTimeout} that take an upstream out of the rotation; 0 never does
+ * @param failTimeout how long failures count, and how long an upstream then stays out
+ * @param connectTimeout the longest wait for a connection to an upstream
+ * @param readTimeout the longest silence of an upstream, or of a client in the middle of a request or response
+ * @param maxTries how many upstreams one request is tried on; 0 for as many as there are
+ * @param trustedProxies addresses or CIDR ranges whose forwarding headers are believed
+ * @param debugHeaders whether responses tell their upstream in {@code X-Keepsake-Upstream}
+ */
+public record BalancerConfig(
+        InetSocketAddress listen,
+        Stickiness stickiness,
+        int maxFails,
+        Duration failTimeout,
+        Duration connectTimeout,
+        Duration readTimeout,
+        int maxTries,
+        List<String> trustedProxies,
+        boolean debugHeaders) {
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    public BalancerConfig {
+        Objects.requireNonNull(listen, "listen");
+        Objects.requireNonNull(stickiness, "stickiness");
+        notNegative("max-fails", maxFails);
+        notNegative("max-tries", maxTries);
+        timeout("fail-timeout", failTimeout);
+        timeout("connect-timeout", connectTimeout);
+        timeout("read-timeout", readTimeout);
+        trustedProxies = List.copyOf(trustedProxies);
+        if (listen.isUnresolved()) {
+            throw new IllegalArgumentException("listen host " + listen.getHostString() + " has no address");
+        }
+        trustedProxies.forEach(AddressRange::parse);
+    }
+
+    /** The defaults a user sees: nginx's, but with shorter connect time-outs. */
+    public static BalancerConfig defaults(InetSocketAddress listen) {
+        return new BalancerConfig(
+                listen,
+                Stickiness.ROUTE,
+                1,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(60),
+                0,
+                List.of(),
+                false);
+    }
+
+    private static void notNegative(String name, int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + " " + value + " is negative");
+        }
+    }
+
+    private static void timeout(String name, Duration value) {
+        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " " + value + " is not between 1 ms and 1 day");
+        }
+    }
+
+    public BalancerConfig withStickiness(Stickiness value) {
+        return new BalancerConfig(
+                listen,
+                value,
+                maxFails,
+                failTimeout,
+                connectTimeout,
+                readTimeout,
+                maxTries,
+                trustedProxies,
+                debugHeaders);
+    }
+
+    /** Replaces both passive health settings: failures that count, and how long. */
+    public BalancerConfig withHealth(int fails, Duration timeout) {
+        return new BalancerConfig(
+                listen,
+                stickiness,
+                fails,
+                timeout,
+                connectTimeout,
+                readTimeout,
+                maxTries,
+                trustedProxies,
+                debugHeaders);
+    }
+
+    public BalancerConfig withConnectTimeout(Duration value) {
+        return new BalancerConfig(
+                listen, stickiness, maxFails, failTimeout, value, readTimeout, maxTries, trustedProxies, debugHeaders);
+    }
+
+    public BalancerConfig withReadTimeout(Duration value) {
+        return new BalancerConfig(
+                listen,
+                stickiness,
+                maxFails,
+                failTimeout,
+                connectTimeout,
+                value,
+                maxTries,
+                trustedProxies,
+                debugHeaders);
+    }
+
+    public BalancerConfig withMaxTries(int value) {
+        return new BalancerConfig(
+                listen,
+                stickiness,
+                maxFails,
+                failTimeout,
+                connectTimeout,
+                readTimeout,
+                value,
+                trustedProxies,
+                debugHeaders);
+    }
+
+    public BalancerConfig withTrustedProxies(List<String> value) {
+        return new BalancerConfig(
+                listen, stickiness, maxFails, failTimeout, connectTimeout, readTimeout, maxTries, value, debugHeaders);
+    }
+
+    public BalancerConfig withDebugHeaders(boolean value) {
+        return new BalancerConfig(
+                listen,
+                stickiness,
+                maxFails,
+                failTimeout,
+                connectTimeout,
+                readTimeout,
+                maxTries,
+                trustedProxies,
+                value);
+    }
+}
