@@ -1,0 +1,109 @@
+package org.keepsake.launcher.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.NetworkConfig;
+import java.util.List;
+
+/** Turns {@link ClusterSettings} into what Hazelcast understands, with every door closed that Keepsake does not use. */
+final class HazelcastConfiguration {
+
+    /** Hazelcast looks for a cluster to merge with after 300 s by default; a member that was cut off cannot wait. */
+    private static final String MERGE_SECONDS = "3";
+
+    private HazelcastConfiguration() {}
+
+    static Config multicast(ClusterSettings settings) {
+        Config config = common(settings);
+        config.getNetworkConfig()
+                .getJoin()
+                .getMulticastConfig()
+                .setEnabled(true)
+                .setMulticastGroup(settings.multicast().getAddress().getHostAddress())
+                .setMulticastPort(settings.multicast().getPort())
+                .setMulticastTimeToLive(settings.multicastTtl())
+                .setMulticastTimeoutSeconds(1);
+        return config;
+    }
+
+    static Config byAddress(ClusterSettings settings, List<String> members) {
+        Config config = common(settings);
+        config.getNetworkConfig()
+                .getJoin()
+                .getTcpIpConfig()
+                .setEnabled(true)
+                .setConnectionTimeoutSeconds(1)
+                .setMembers(List.copyOf(members));
+        return config;
+    }
+
+    private static Config common(ClusterSettings settings) {
+        Config config = new Config();
+        config.setClusterName(settings.name());
+        config.setLiteMember(settings.lite());
+        timing(config, settings);
+        quiet(config);
+        small(config);
+        closed(config);
+        network(config, settings);
+        return config;
+    }
+
+    private static void timing(Config config, ClusterSettings settings) {
+        config.setProperty("hazelcast.heartbeat.interval.seconds", seconds(settings.heartbeat()))
+                .setProperty("hazelcast.max.no.heartbeat.seconds", seconds(settings.memberTimeout()))
+                .setProperty("hazelcast.merge.first.run.delay.seconds", MERGE_SECONDS)
+                .setProperty("hazelcast.merge.next.run.delay.seconds", MERGE_SECONDS)
+                .setProperty("hazelcast.wait.seconds.before.join", "0")
+                .setProperty("hazelcast.max.wait.seconds.before.join", "2")
+                .setProperty("hazelcast.connection.monitor.max.faults", "0")
+                .setProperty("hazelcast.graceful.shutdown.max.wait", "2");
+    }
+
+    private static String seconds(java.time.Duration duration) {
+        return Long.toString(duration.toSeconds());
+    }
+
+    private static void quiet(Config config) {
+        config.setProperty("hazelcast.logging.type", "jdk")
+                .setProperty("hazelcast.phone.home.enabled", "false")
+                .setProperty("hazelcast.health.monitoring.level", "OFF")
+                .setProperty("hazelcast.diagnostics.enabled", "false")
+                .setProperty("hazelcast.shutdownhook.enabled", "false");
+        config.getMetricsConfig().setEnabled(false);
+    }
+
+    private static void small(Config config) {
+        config.setProperty("hazelcast.io.thread.count", "1")
+                .setProperty("hazelcast.io.balancer.interval.seconds", "0")
+                .setProperty("hazelcast.event.thread.count", "1")
+                .setProperty("hazelcast.event.queue.capacity", "10000")
+                .setProperty("hazelcast.operation.thread.count", "2")
+                .setProperty("hazelcast.operation.generic.thread.count", "2")
+                .setProperty("hazelcast.operation.response.thread.count", "1")
+                .setProperty("hazelcast.clientengine.thread.count", "1")
+                .setProperty("hazelcast.clientengine.query.thread.count", "1")
+                .setProperty("hazelcast.clientengine.blocking.thread.count", "1");
+    }
+
+    /** Announcements are strings, which Hazelcast encodes itself: nothing may arrive as a serialized Java object. */
+    private static void closed(Config config) {
+        JavaSerializationFilterConfig nothing = new JavaSerializationFilterConfig();
+        nothing.setDefaultsDisabled(true);
+        nothing.getWhitelist().addClasses(String.class.getName());
+        config.getSerializationConfig().setJavaSerializationFilterConfig(nothing);
+        config.getJetConfig().setEnabled(false);
+    }
+
+    private static void network(Config config, ClusterSettings settings) {
+        config.setProperty("hazelcast.socket.bind.any", "false");
+        NetworkConfig network = config.getNetworkConfig();
+        network.setPort(settings.port()).setPortAutoIncrement(true).setPortCount(100);
+        JoinConfig join = network.getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        settings.host()
+                .ifPresent(host -> network.getInterfaces().setEnabled(true).addInterface(host));
+    }
+}
