@@ -141,7 +141,7 @@ public final class ClusterMember implements AutoCloseable {
                 local(instance).getAddress().getHost() + ":"
                         + local(instance).getAddress().getPort(),
                 instance.getCluster().getMembers().size());
-        thread.scheduleWithFixedDelay(this::tick, 0, ANNOUNCE_EVERY.toMillis(), MILLISECONDS);
+        tick();
     }
 
     private HazelcastInstance connect() {
@@ -180,6 +180,7 @@ public final class ClusterMember implements AutoCloseable {
     private void tick() {
         publish();
         refresh();
+        var unused = thread.schedule(() -> guarded(this::tick), ANNOUNCE_EVERY.toMillis(), MILLISECONDS);
     }
 
     private void publish() {

@@ -1,0 +1,114 @@
+package org.keepsake.launcher.options;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.keepsake.launcher.cluster.Discovery;
+import org.keepsake.launcher.cluster.Role;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** How the text of an option becomes a value. Each refuses with a sentence that says what would have been right. */
+final class Converters {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kmg]?)b?", Pattern.CASE_INSENSITIVE);
+
+    private Converters() {}
+
+    /** {@code 300ms}, {@code 10s}, {@code 30m}, {@code 2h}, {@code 1d}. */
+    static final class OfDuration implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            Matcher matcher = DURATION.matcher(text);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("\"" + text + "\" is no time; write it like 300ms, 10s, 30m or 2h");
+            }
+            long number = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                default -> Duration.ofDays(number);
+            };
+        }
+    }
+
+    /** Bytes; a bare number is megabytes, as with memcached's {@code -m 64}. */
+    static final class OfMemory implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            return size(text, 20);
+        }
+    }
+
+    /** Bytes; a bare number is bytes, as with memcached's {@code -I 1048576}. */
+    static final class OfItemSize implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            long size = size(text, 0);
+            if (size > Integer.MAX_VALUE) {
+                throw new TypeConversionException("\"" + text + "\" is more than 2 GB");
+            }
+            return (int) size;
+        }
+    }
+
+    private static long size(String text, int shiftOfBareNumber) {
+        Matcher matcher = SIZE.matcher(text);
+        if (!matcher.matches()) {
+            throw new TypeConversionException("\"" + text + "\" is no size; write it like 512k, 64m or 1g");
+        }
+        int shift = switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+            case "k" -> 10;
+            case "m" -> 20;
+            case "g" -> 30;
+            default -> shiftOfBareNumber;
+        };
+        long number = Long.parseLong(matcher.group(1));
+        if (number > Long.MAX_VALUE >> shift) {
+            throw new TypeConversionException("\"" + text + "\" is more than can be counted");
+        }
+        return number << shift;
+    }
+
+    /** A role's word. */
+    static final class OfRole implements ITypeConverter<Role> {
+        @Override
+        public Role convert(String text) {
+            try {
+                return Role.of(text.strip());
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** {@code multicast} or {@code static}. */
+    static final class OfDiscovery implements ITypeConverter<Discovery> {
+        @Override
+        public Discovery convert(String text) {
+            return switch (text) {
+                case "multicast" -> Discovery.MULTICAST;
+                case "static" -> Discovery.STATIC;
+                default -> throw new TypeConversionException("\"" + text + "\" is neither multicast nor static");
+            };
+        }
+    }
+
+    /** A regular expression of {@link Pattern}. */
+    static final class OfPattern implements ITypeConverter<Pattern> {
+        @Override
+        public Pattern convert(String text) {
+            try {
+                return Pattern.compile(text);
+            } catch (PatternSyntaxException e) {
+                throw new TypeConversionException(
+                        "\"" + text + "\" is no regular expression: " + e.getDescription() + " at " + e.getIndex());
+            }
+        }
+    }
+}
