@@ -3,6 +3,7 @@ package org.keepsake.node;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.keepsake.node.deploy.DeploymentFailed;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.Sessions;
@@ -37,6 +38,15 @@ public final class Node implements AutoCloseable {
     /** Follows a newer list of stores; an older one is ignored. */
     public void update(MemcachedNodes nodes) {
         sessions.update(nodes);
+    }
+
+    /**
+     * Waits until the sessions' stores are up, or were tried once and are not.
+     *
+     * @return whether that came about within the time given
+     */
+    public boolean awaitStores(Duration atMost) throws InterruptedException {
+        return sessions.awaitStores(atMost);
     }
 
     /** The address the listener is bound to, with its real port. */

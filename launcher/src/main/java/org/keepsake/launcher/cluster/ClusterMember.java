@@ -54,6 +54,9 @@ public final class ClusterMember implements AutoCloseable {
     private Membership current = new Membership(0, List.of());
     private final NameConflicts conflicts;
     private long sequence;
+    /** Read by {@link #close}: a start that is under way cannot be waited for, and ends with the process. */
+    private volatile boolean joined;
+
     private @Nullable HazelcastInstance hazelcast;
     private @Nullable ITopic<String> topic;
 
@@ -96,9 +99,12 @@ public final class ClusterMember implements AutoCloseable {
         });
     }
 
-    /** Leaves the cluster. Waits a few seconds at most; no listener is called afterwards. */
+    /** Leaves the cluster, if it has been joined. Waits a few seconds at most; no listener is called afterwards. */
     @Override
     public void close() {
+        if (!joined) {
+            return;
+        }
         onThread(() -> {
             if (hazelcast != null) {
                 hazelcast.getLifecycleService().terminate();
@@ -141,6 +147,7 @@ public final class ClusterMember implements AutoCloseable {
                 local(instance).getAddress().getHost() + ":"
                         + local(instance).getAddress().getPort(),
                 instance.getCluster().getMembers().size());
+        joined = true;
         tick();
     }
 
@@ -156,7 +163,7 @@ public final class ClusterMember implements AutoCloseable {
             LOG.log(
                     WARNING,
                     "cluster {0}: multicast to {1} cannot be used here ({2}); asking {3} instead."
-                            + " A route to the group or --cluster-host mends it; --discovery=static --members=… avoids it",
+                            + " A route to the group or --cluster-host mends it; --discovery=static --members=... avoids it",
                     settings.name(),
                     settings.multicast().getAddress().getHostAddress(),
                     rootMessage(e),

@@ -48,7 +48,7 @@ public record ClusterSettings(
             throw new IllegalArgumentException("--multicast-ttl: %d is not between 0 and 255".formatted(multicastTtl));
         }
         if (discovery == Discovery.STATIC && members.isEmpty()) {
-            throw new IllegalArgumentException("--discovery=static needs --members=host[:port],…");
+            throw new IllegalArgumentException("--discovery=static needs --members=host[:port],...");
         }
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("--cluster-port: %d is not between 1 and 65535".formatted(port));

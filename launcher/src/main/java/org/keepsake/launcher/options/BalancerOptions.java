@@ -88,7 +88,7 @@ public final class BalancerOptions {
             names = "--trusted-proxies",
             split = ",",
             paramLabel = "ADDRESS[/BITS]",
-            description = "peers whose X-Forwarded-… headers are believed")
+            description = "peers whose X-Forwarded-... headers are believed")
     public List<String> trustedProxies = new ArrayList<>();
 
     @Option(names = "--debug-headers", description = "tell in X-Keepsake-Upstream which node answered")

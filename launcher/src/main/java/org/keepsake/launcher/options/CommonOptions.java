@@ -120,7 +120,7 @@ public final class CommonOptions {
             names = ConfigurationSources.CONFIG,
             paramLabel = "FILE",
             description =
-                    "a properties file with the same names; the command line wins, then KEEPSAKE_… in the environment")
+                    "a properties file with the same names; the command line wins, then KEEPSAKE_... in the environment")
     public @Nullable Path config;
 
     @Option(

@@ -31,13 +31,13 @@ final class HelpText {
                       java -jar app.jar --role=balancer,node,store --webapps=DIR
                                                                      everything on one host; on two hosts: a pair
                       java -jar app.jar --role=balancer --help       what the balancer can be told
-                      java -jar app.jar --role=node --help           … the node
-                      java -jar app.jar --role=store --help          … the store
+                      java -jar app.jar --role=node --help           ... the node
+                      java -jar app.jar --role=store --help          ... the store
                     """;
         }
         StringBuilder text = new StringBuilder("Usage: java -jar app.jar --role=")
                 .append(String.join(",", roles.stream().map(Role::word).toList()))
-                .append(" [OPTION]…\n");
+                .append(" [OPTION]...\n");
         roles.forEach(role -> text.append('\n').append(purpose(role)));
         return text.toString();
     }

@@ -1,6 +1,7 @@
 package org.keepsake.node.session;
 
 import io.undertow.servlet.api.DeploymentInfo;
+import java.time.Duration;
 import org.keepsake.node.memcached.ConnectionSettings;
 import org.keepsake.node.memcached.MemcachedConnections;
 import org.keepsake.node.memcached.MemcachedNodes;
@@ -35,6 +36,15 @@ public final class Sessions implements AutoCloseable {
     /** Follows a newer list of stores. */
     public void update(MemcachedNodes nodes) {
         connections.update(nodes);
+    }
+
+    /**
+     * Waits until every store of the present list is up, or was tried once and is not.
+     *
+     * @return whether that came about within the time given
+     */
+    public boolean awaitStores(Duration atMost) throws InterruptedException {
+        return connections.awaitFirstContact(atMost);
     }
 
     @Override

@@ -1,0 +1,221 @@
+package org.keepsake.launcher;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.keepsake.balancer.BalancerConfig;
+import org.keepsake.balancer.Stickiness;
+import org.keepsake.balancer.Upstream;
+import org.keepsake.launcher.cluster.ClusterSettings;
+import org.keepsake.launcher.cluster.Role;
+import org.keepsake.launcher.cluster.Service;
+import org.keepsake.launcher.options.Arguments;
+import org.keepsake.launcher.options.BalancerOptions.StickinessOption;
+import org.keepsake.launcher.options.UsageError;
+import org.keepsake.node.NodeConfig;
+import org.keepsake.node.WebApplication;
+import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.node.session.SessionSettings;
+import org.keepsake.store.StoreConfig;
+
+/**
+ * Turns options into the configuration records of the roles. What a record refuses becomes a {@link UsageError}.
+ * Everything is worked out in the constructor, so that a mistake in any role is told before any role has started.
+ */
+final class RoleSettings {
+
+    private final Arguments arguments;
+    private final Set<Role> roles;
+    private final String host;
+
+    /** Empty unless the role was asked for. */
+    final Optional<StoreConfig> store;
+
+    final Optional<BalancerConfig> balancer;
+    final Optional<NodeConfig> node;
+
+    /** The stores that the user named; empty when they are to be found in the cluster. */
+    final Optional<MemcachedNodes> memcachedNodes;
+
+    final List<Upstream> upstreams;
+    final ClusterSettings cluster;
+    final List<Service> services;
+    final InetSocketAddress admin;
+
+    RoleSettings(Arguments arguments) {
+        this.arguments = arguments;
+        this.roles = arguments.roles();
+        this.host = arguments.common.host;
+        store = configured(Role.STORE, this::storeConfig);
+        balancer = configured(Role.BALANCER, this::balancerConfig);
+        node = configured(Role.NODE, this::nodeConfig);
+        memcachedNodes = checked(this::memcachedNodes);
+        upstreams = checked(
+                () -> arguments.balancer.upstreams.stream().map(Upstream::parse).toList());
+        cluster = checked(this::clusterSettings);
+        services = checked(() -> roles.stream().map(this::service).toList());
+        admin = checked(this::adminAddress);
+    }
+
+    /** Whether the process ends when its standard input does. */
+    boolean endWithParent() {
+        return arguments.common.endWithParent;
+    }
+
+    private <T> Optional<T> configured(Role role, Supplier<T> config) {
+        return roles.contains(role) ? Optional.of(checked(config)) : Optional.empty();
+    }
+
+    private static <T> T checked(Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new UsageError(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private StoreConfig storeConfig() {
+        var options = arguments.store;
+        return new StoreConfig(
+                name(Role.STORE),
+                address(storeHost(), arguments.port(Role.STORE)),
+                options.memory,
+                options.maxConnections,
+                options.maxItemSize,
+                options.threads,
+                options.verbose);
+    }
+
+    private String storeHost() {
+        return Optional.ofNullable(arguments.store.host).orElse(host);
+    }
+
+    private BalancerConfig balancerConfig() {
+        var options = arguments.balancer;
+        return BalancerConfig.defaults(address(host, arguments.port(Role.BALANCER)))
+                .withStickiness(options.stickiness == StickinessOption.route ? Stickiness.ROUTE : Stickiness.NONE)
+                .withHealth(options.maxFails, options.failTimeout)
+                .withConnectTimeout(options.connectTimeout)
+                .withReadTimeout(options.readTimeout)
+                .withMaxTries(options.tries)
+                .withTrustedProxies(options.trustedProxies)
+                .withDebugHeaders(options.debugHeaders);
+    }
+
+    private NodeConfig nodeConfig() {
+        var options = arguments.node;
+        String name = name(Role.NODE);
+        WorkDirectory work = WorkDirectory.of(Optional.ofNullable(options.work), name);
+        return new NodeConfig(
+                name,
+                address(host, arguments.port(Role.NODE)),
+                applications(work),
+                Optional.ofNullable(options.webapps),
+                work.path(),
+                new SessionSettings(
+                        name,
+                        options.sessionTimeout,
+                        options.operationTimeout,
+                        options.backupTimeout,
+                        Optional.ofNullable(options.requestUriIgnorePattern)),
+                arguments.common.drainTimeout);
+    }
+
+    private List<WebApplication> applications(WorkDirectory work) {
+        List<WebApplication> applications = new ArrayList<>(
+                arguments.node.wars.stream().map(WebApplication::parse).toList());
+        if (applications.isEmpty() && arguments.node.webapps == null) {
+            applications.add(new WebApplication(work.testPage(), Optional.of("/test")));
+        }
+        return applications;
+    }
+
+    private Optional<MemcachedNodes> memcachedNodes() {
+        var options = arguments.node;
+        if (options.memcachedNodes.isEmpty()) {
+            if (!options.failoverNodes.isEmpty()) {
+                throw new UsageError("--failover-nodes needs --memcached-nodes, which names the stores");
+            }
+            return Optional.empty();
+        }
+        return Optional.of(MemcachedNodes.parse(options.memcachedNodes, new HashSet<>(options.failoverNodes)));
+    }
+
+    private ClusterSettings clusterSettings() {
+        var options = arguments.common;
+        return new ClusterSettings(
+                options.cluster,
+                options.discovery,
+                hostAndPort("--multicast", options.multicast),
+                options.multicastTtl,
+                options.members,
+                Optional.ofNullable(options.clusterHost),
+                options.clusterPort,
+                options.heartbeat,
+                options.memberTimeout,
+                node.isEmpty());
+    }
+
+    private Service service(Role role) {
+        String bound = role == Role.STORE ? storeHost() : host;
+        boolean everywhere = address(bound, 1).getAddress().isAnyLocalAddress();
+        return new Service(
+                role,
+                name(role),
+                everywhere ? "" : bound,
+                arguments.port(role),
+                role == Role.NODE ? Service.State.STARTING : Service.State.READY);
+    }
+
+    private InetSocketAddress adminAddress() {
+        Role first = arguments.common.roles.get(0);
+        int port = Optional.ofNullable(arguments.common.adminPort).orElse(arguments.port(first) + 1000);
+        if (port < 1 || port > 65535) {
+            throw new UsageError("--admin-port: %d is not between 1 and 65535".formatted(port));
+        }
+        return address(arguments.common.adminHost, port);
+    }
+
+    private String name(Role role) {
+        return Optional.ofNullable(arguments.name(role))
+                .orElseGet(() -> role.word() + "_" + hostName() + "_" + arguments.port(role));
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost()
+                    .getHostName()
+                    .toLowerCase(Locale.ROOT)
+                    .replaceAll("\\..*", "")
+                    .replaceAll("[^a-z0-9_]", "_");
+        } catch (UnknownHostException e) {
+            return "unnamed";
+        }
+    }
+
+    private static InetSocketAddress hostAndPort(String option, String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 1 || !text.substring(colon + 1).matches("\\d{1,5}")) {
+            throw new UsageError("%s: \"%s\" is not of the form ADDRESS:PORT".formatted(option, text));
+        }
+        return address(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    private static InetSocketAddress address(String host, int port) {
+        if (port < 1 || port > 65535) {
+            throw new UsageError("port %d is not between 1 and 65535".formatted(port));
+        }
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new UsageError("host \"%s\" is unknown: it is no address of this machine".formatted(host));
+        }
+        return address;
+    }
+}

@@ -1,0 +1,191 @@
+package org.keepsake.launcher;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.keepsake.balancer.Balancer;
+import org.keepsake.balancer.UpstreamPool;
+import org.keepsake.launcher.cluster.ClusterMember;
+import org.keepsake.launcher.cluster.Membership;
+import org.keepsake.launcher.cluster.Role;
+import org.keepsake.launcher.cluster.Service;
+import org.keepsake.launcher.options.UsageError;
+import org.keepsake.node.Node;
+import org.keepsake.node.NodeConfig;
+import org.keepsake.node.deploy.DeploymentFailed;
+import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.store.Store;
+
+/**
+ * The roles of this process and the one cluster member they share. Store and balancer serve first, then the member
+ * begins to join, and beside that the node deploys its applications. Every membership becomes a view for each role.
+ *
+ * <p>The roles are written once, by the thread that starts them, and read by the member's thread and the one that stops
+ * them; {@link #memcachedNodes} is written by the member's thread alone. Both sides write before they read, and a role
+ * ignores a view older than its own, so no view is missed.
+ */
+final class RunningRoles implements ClusterMember.Listener {
+
+    private static final System.Logger LOG = System.getLogger(RunningRoles.class.getName());
+
+    /** How long a node that has deployed waits for its stores before it takes requests all the same. */
+    private static final Duration STORE_CONTACT = Duration.ofSeconds(10);
+
+    private final RoleSettings settings;
+    private final UpstreamView upstreams;
+    private final StoreView stores = new StoreView();
+    private final Consumer<String> refused;
+    private volatile Service.State state = Service.State.STARTING;
+
+    private volatile @Nullable AdminServer admin;
+    private volatile @Nullable Store store;
+    private volatile @Nullable Balancer balancer;
+    private volatile @Nullable Node node;
+    private volatile @Nullable ClusterMember member;
+    private volatile MemcachedNodes memcachedNodes;
+
+    private RunningRoles(RoleSettings settings, Consumer<String> refused) {
+        this.settings = settings;
+        this.refused = refused;
+        this.upstreams = new UpstreamView(settings.upstreams);
+        this.memcachedNodes = settings.memcachedNodes.orElse(new MemcachedNodes(0, List.of()));
+    }
+
+    /**
+     * Starts every role and returns; the process then lives until it is told to stop.
+     *
+     * @param refused is told a sentence when the cluster cannot take this process
+     * @throws UsageError when a port is taken or an application cannot be deployed; nothing is left running
+     */
+    static void start(RoleSettings settings, Consumer<String> refused) {
+        RunningRoles roles = new RunningRoles(settings, refused);
+        Runtime.getRuntime().addShutdownHook(new Thread(roles::stop, "keepsake-stop"));
+        if (settings.endWithParent()) {
+            ParentWatch.start();
+        }
+        roles.startAll();
+    }
+
+    private void startAll() {
+        admin = bound("admin", settings.admin, "--admin-port", () -> AdminServer.start(settings.admin, () -> state));
+        settings.store.ifPresent(config -> {
+            store = bound("store", config.listen(), "--store-port", () -> Store.start(config));
+            LOG.log(INFO, "store {0}: serves {1}", config.name(), text(config.listen()));
+        });
+        settings.balancer.ifPresent(config -> {
+            UpstreamPool named = new UpstreamPool(0, settings.upstreams);
+            balancer = bound("balancer", config.listen(), "--balancer-port", () -> Balancer.start(config, named));
+            LOG.log(INFO, "balancer: serves http://{0}/", text(config.listen()));
+        });
+        ClusterMember joining = ClusterMember.start(settings.cluster, settings.services, this);
+        member = joining;
+        settings.node.ifPresent(config -> startNode(config, joining));
+        state = Service.State.READY;
+        LOG.log(INFO, "ready, {0} ms after the start of the process", Long.toString(age().toMillis()));
+    }
+
+    private void startNode(NodeConfig config, ClusterMember joining) {
+        Node started = bound("node", config.listen(), "--node-port", () -> Node.start(config, memcachedNodes));
+        node = started;
+        started.update(memcachedNodes);
+        if (!storesAnswer(started)) {
+            LOG.log(
+                    WARNING,
+                    "node {0}: not every session store answers; requests that need a session may be answered 503",
+                    config.name());
+        }
+        LOG.log(INFO, "node {0}: serves http://{1}/", config.name(), text(config.listen()));
+        joining.announce(Role.NODE, Service.State.READY);
+    }
+
+    private static boolean storesAnswer(Node node) {
+        try {
+            return node.awaitStores(STORE_CONTACT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void changed(Membership membership) {
+        Balancer balancing = balancer;
+        if (balancing != null) {
+            balancing.update(upstreams.of(membership));
+        }
+        if (settings.memcachedNodes.isEmpty()) {
+            MemcachedNodes ring = stores.of(membership);
+            memcachedNodes = ring;
+            Node running = node;
+            if (running != null) {
+                running.update(ring);
+            }
+        }
+    }
+
+    @Override
+    public void refused(String sentence) {
+        // The exit runs stop(), which waits for the thread that calls this.
+        new Thread(() -> refused.accept(sentence), "keepsake-refused").start();
+    }
+
+    /** Unready first, so that others send nothing new; then the roles, each letting what is under way finish. */
+    private void stop() {
+        state = Service.State.DRAINING;
+        ClusterMember joined = member;
+        if (joined != null) {
+            settings.services.forEach(service -> joined.announce(service.role(), Service.State.DRAINING));
+        }
+        close(balancer);
+        close(node);
+        close(member);
+        close(store);
+        close(admin);
+    }
+
+    private static void close(@Nullable AutoCloseable closeable) {
+        if (closeable != null) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                LOG.log(WARNING, "stop: " + closeable.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    private interface Start<T> {
+        T now() throws IOException;
+    }
+
+    private static <T> T bound(String what, InetSocketAddress address, String option, Start<T> start) {
+        try {
+            return start.now();
+        } catch (BindException e) {
+            throw new UsageError("%s: port %d on %s cannot be bound (%s); choose another with %s or --host"
+                    .formatted(what, address.getPort(), address.getHostString(), e.getMessage(), option));
+        } catch (DeploymentFailed | IllegalArgumentException e) {
+            throw new UsageError(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new UsageError("%s: it could not start (%s)".formatted(what, e.getMessage()));
+        }
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    private static Duration age() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, java.time.Instant.now()))
+                .orElse(Duration.ZERO);
+    }
+}

@@ -1,0 +1,28 @@
+package org.keepsake.launcher;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.keepsake.launcher.cluster.Membership;
+import org.keepsake.launcher.cluster.Role;
+import org.keepsake.launcher.cluster.Service;
+import org.keepsake.node.memcached.MemcachedNode;
+import org.keepsake.node.memcached.MemcachedNodes;
+
+/**
+ * What a membership means to a node: every store that was ever seen, in the order of their names, which is the same on
+ * every node. A store that left stays in the ring: its sessions' second copies are found by its place there, and
+ * whether it answers is for the node to find out. Used by one thread.
+ */
+final class StoreView {
+
+    private final SortedMap<String, MemcachedNode> seen = new TreeMap<>();
+
+    /** The ring of stores under this membership, with its version. */
+    MemcachedNodes of(Membership membership) {
+        for (Service store : membership.of(Role.STORE)) {
+            seen.put(store.name(), new MemcachedNode(store.name(), store.host(), store.port(), false));
+        }
+        return new MemcachedNodes(membership.version(), List.copyOf(seen.values()));
+    }
+}
