@@ -148,7 +148,8 @@ public final class ClusterMember implements AutoCloseable {
                         + local(instance).getAddress().getPort(),
                 instance.getCluster().getMembers().size());
         joined = true;
-        tick();
+        var unused =
+                thread.scheduleWithFixedDelay(() -> guarded(this::tick), 0, ANNOUNCE_EVERY.toMillis(), MILLISECONDS);
     }
 
     private HazelcastInstance connect() {
@@ -187,7 +188,6 @@ public final class ClusterMember implements AutoCloseable {
     private void tick() {
         publish();
         refresh();
-        var unused = thread.schedule(() -> guarded(this::tick), ANNOUNCE_EVERY.toMillis(), MILLISECONDS);
     }
 
     private void publish() {

@@ -32,7 +32,7 @@ public final class Demo {
 
     private Demo(Arguments arguments, Terminal terminal, Path folder) {
         this.terminal = terminal;
-        this.restartAfter = arguments.demo.restartAfter;
+        this.restartAfter = arguments.demo.restart.after();
         this.plan = DemoPlan.of(arguments, folder, terminal);
     }
 

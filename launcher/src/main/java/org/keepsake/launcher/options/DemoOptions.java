@@ -13,12 +13,20 @@ public final class DemoOptions {
             paramLabel = "TIME|never",
             converter = OfRestart.class,
             description = "when a process that was killed is started again (default: 10s)")
-    public Optional<Duration> restartAfter = Optional.of(Duration.ofSeconds(10));
+    public Restart restart = new Restart(Optional.of(Duration.ofSeconds(10)));
 
-    static final class OfRestart implements ITypeConverter<Optional<Duration>> {
+    /**
+     * When a process that ended is started again.
+     *
+     * @param after how long afterwards; empty means never
+     */
+    public record Restart(Optional<Duration> after) {}
+
+    static final class OfRestart implements ITypeConverter<Restart> {
         @Override
-        public Optional<Duration> convert(String text) {
-            return text.equals("never") ? Optional.empty() : Optional.of(new Converters.OfDuration().convert(text));
+        public Restart convert(String text) {
+            return new Restart(
+                    text.equals("never") ? Optional.empty() : Optional.of(new Converters.OfDuration().convert(text)));
         }
     }
 }

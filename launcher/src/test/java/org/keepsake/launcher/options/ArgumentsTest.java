@@ -1,0 +1,198 @@
+package org.keepsake.launcher.options;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.keepsake.launcher.cluster.Discovery;
+import org.keepsake.launcher.cluster.Role;
+
+class ArgumentsTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void noArgumentsMeanTheDemo() {
+        Arguments arguments = parse();
+        assertTrue(arguments.roles().isEmpty());
+        assertEquals(Optional.of(Duration.ofSeconds(10)), arguments.demo.restart.after());
+    }
+
+    @Test
+    void theDemoMayLeaveTheDeadDead() {
+        assertEquals(
+                Optional.empty(),
+                parse("--demo-restart-after=never").demo.restart.after());
+        assertEquals(
+                Optional.of(Duration.ofMillis(500)),
+                parse("--demo-restart-after=500ms").demo.restart.after());
+    }
+
+    @Test
+    void portAndNameSayTheSameAsTheirLongFormsWithOneRole() {
+        assertEquals(9000, parse("--role=node", "--port=9000").port(Role.NODE));
+        assertEquals(9000, parse("--role=node", "--node-port=9000").port(Role.NODE));
+        assertEquals("A", parse("--role=node", "--name=A").name(Role.NODE));
+        assertEquals("A", parse("--role=node", "--node-name=A").name(Role.NODE));
+    }
+
+    @Test
+    void severalRolesHaveTheirOwnPorts() {
+        Arguments arguments = parse("--role=balancer,node,store", "--node-port=1", "--store-port=2");
+        assertEquals(EnumSet.allOf(Role.class), arguments.roles());
+        assertEquals(8080, arguments.port(Role.BALANCER));
+        assertEquals(1, arguments.port(Role.NODE));
+        assertEquals(2, arguments.port(Role.STORE));
+    }
+
+    @Test
+    void memcachedsShortOptionsMeanTheSame() {
+        StoreOptions store = parse(
+                        "--role=store",
+                        "-p",
+                        "11311",
+                        "-m",
+                        "128",
+                        "-c",
+                        "10",
+                        "-I",
+                        "2m",
+                        "-t",
+                        "4",
+                        "-l",
+                        "127.0.0.1")
+                .store;
+        assertEquals(11311, store.port);
+        assertEquals(128L << 20, store.memory);
+        assertEquals(10, store.maxConnections);
+        assertEquals(2 << 20, store.maxItemSize);
+        assertEquals(4, store.threads);
+        assertEquals("127.0.0.1", store.host);
+    }
+
+    @Test
+    void theCommandLineWinsOverTheEnvironmentAndThatOverTheFile() throws IOException {
+        Path file = file("cluster=file\nheartbeat=4s\nmembers=file1,file2\n");
+        Map<String, String> environment = Map.of("KEEPSAKE_CLUSTER", "environment", "KEEPSAKE_HEARTBEAT", "2s");
+        CommonOptions common = Arguments.parse(List.of("--config=" + file, "--cluster=line"), environment).common;
+        assertEquals("line", common.cluster);
+        assertEquals(Duration.ofSeconds(2), common.heartbeat);
+        assertEquals(List.of("file1", "file2"), common.members);
+    }
+
+    @Test
+    void oneFileHoldsAllRoles() throws IOException {
+        Path file = file("role=store\nmemory=10m\nwar=shop.war\nstickiness=route\n");
+        Arguments arguments = parse("--config=" + file);
+        assertEquals(EnumSet.of(Role.STORE), arguments.roles());
+        assertEquals(10L << 20, arguments.store.memory);
+    }
+
+    @Test
+    void argumentsMayStandInAFile() throws IOException {
+        Path file = file("--role=node\n--node-port=7000\n");
+        assertEquals(7000, parse("@" + file).port(Role.NODE));
+    }
+
+    @Test
+    void discoveryIsByMulticastUnlessSaidOtherwise() {
+        assertEquals(Discovery.MULTICAST, parse("--role=store").common.discovery);
+        assertEquals(Discovery.STATIC, parse("--role=store", "--discovery=static").common.discovery);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--role=cook | no role is called \"cook\"",
+                "--prot=1 | there is no option --prot; did you mean \"--port\"?",
+                "--role=store --war=x | option --war belongs to --role=node, and this is --role=store",
+                "--memory=1m | option --memory belongs to --role=store, and this is the demo",
+                "--role=store --port=x | invalid value for option '--port': 'x' is not an int",
+                "--role=store -m=lots | \"lots\" is no size; write it like 512k, 64m or 1g",
+                "--role=node --session-timeout=5 | \"5\" is no time; write it like 300ms, 10s, 30m or 2h",
+                "--role=node --request-uri-ignore-pattern=*. | \"*.\" is no regular expression",
+                "--role=node,store --port=1 | each its own: --store-port, --node-port",
+                "--role=balancer --algorithm=magic | \"magic\" is no algorithm of this version",
+                "--discovery=guess | \"guess\" is neither multicast nor static",
+                "shop.war | \"shop.war\" is no option",
+            })
+    void aMistakeIsOneSentence(String line, String sentence) {
+        UsageError error = assertThrows(UsageError.class, () -> parse(line.split(" ")));
+        assertTrue(error.sentence().contains(sentence), error.sentence());
+        assertFalse(error.sentence().contains("\n"), error.sentence());
+    }
+
+    @Test
+    void aTypingErrorInTheFileIsNamed() throws IOException {
+        Path file = file("memcached-node=m1:localhost:11211\n");
+        UsageError error = assertThrows(UsageError.class, () -> parse("--config=" + file));
+        assertEquals(
+                "config file %s: there is no option \"memcached-node\"; did you mean \"memcached-nodes\"?"
+                        .formatted(file),
+                error.sentence());
+    }
+
+    @Test
+    void aFileThatIsMissingOrIsNoTextIsNamed() throws IOException {
+        Path missing = folder.resolve("missing");
+        assertTrue(assertThrows(UsageError.class, () -> parse("--config=" + missing))
+                .sentence()
+                .contains("there is no such file"));
+        Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+        assertTrue(assertThrows(UsageError.class, () -> parse("--config=" + binary))
+                .sentence()
+                .contains("not a properties file in UTF-8"));
+    }
+
+    @Test
+    void aTypingErrorInTheEnvironmentIsNamed() {
+        UsageError error = assertThrows(
+                UsageError.class, () -> Arguments.parse(List.of(), Map.of("KEEPSAKE_CLUSTR", "x", "PATH", "/bin")));
+        assertEquals(
+                "environment variable KEEPSAKE_CLUSTR: there is no option \"--clustr\"; did you mean \"--cluster\"?",
+                error.sentence());
+    }
+
+    @Test
+    void helpShowsTheOptionsOfTheRolesAskedFor() {
+        String demo = parse("--help").help();
+        assertTrue(demo.contains("--demo-restart-after") && !demo.contains("--memcached-nodes"), demo);
+        String node = parse("--role=node", "--help").help();
+        assertTrue(node.contains("--memcached-nodes") && !node.contains("--max-fails"), node);
+        String all = parse("--role=store,balancer", "--help").help();
+        assertTrue(all.contains("--max-fails") && all.contains("--max-item-size"), all);
+    }
+
+    @Test
+    void helpIsPlainAsciiAndFitsATerminal() {
+        for (String roles : List.of("--role=node", "--role=store", "--role=balancer", "--cluster=x")) {
+            parse(roles, "--help").help().lines().forEach(line -> {
+                assertTrue(line.length() <= 120, line);
+                assertTrue(line.chars().allMatch(c -> c >= ' ' && c < 127), line);
+            });
+        }
+    }
+
+    private static Arguments parse(String... args) {
+        return Arguments.parse(List.of(args), Map.of());
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("keepsake.conf"), text);
+    }
+}
