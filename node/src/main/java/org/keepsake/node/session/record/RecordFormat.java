@@ -1,0 +1,235 @@
+package org.keepsake.node.session.record;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+
+/**
+ * The bytes of a session record. All integers are big endian.
+ *
+ * <pre>
+ * bytes  field
+ *  4     magic, 4B 53 45 53 ("KSES")
+ *  1     format version, 1
+ *  2     flags, {@link SessionRecord}; compressed and encrypted records are not read by this version
+ *  8     creation time, milliseconds since 1970
+ *  4     max inactive, seconds; zero or less: never
+ * 17     stamp of max inactive
+ *  4     longest max inactive, seconds
+ *  2     length of the id, then the id in UTF-8
+ *  4     number of attributes, then for each one, in ascending order of the names (Java's, by UTF-16 unit):
+ *          2   length of the name, then the name in UTF-8
+ *         17   stamp
+ *          1   kind, {@link Attribute}
+ *          1   length of the transcoder's id, then the id in US-ASCII
+ *          4   length of the value, then the value
+ *  4     CRC32C of everything before it
+ *
+ * A stamp: 8 bytes counter (below 2^62), 1 byte origin (0 detected, 1 explicit), 8 bytes writer
+ * </pre>
+ *
+ * <p>A record has exactly one encoding, so equal bytes mean equal records. Whatever the bytes, decoding ends with a
+ * record or with {@link MalformedRecord}, and allocates no more than a small multiple of their number.
+ */
+public final class RecordFormat {
+
+    private static final int MAGIC = 0x4B534553;
+    private static final int VERSION = 1;
+    private static final int CRC_LENGTH = 4;
+    private static final int SMALLEST = 4 + 1 + 2 + 8 + 4 + 17 + 4 + 2 + 4 + CRC_LENGTH;
+    private static final int SMALLEST_ATTRIBUTE = 2 + 17 + 1 + 1 + 4;
+    private static final int LONGEST_TEXT = 0xFFFF;
+    private static final int NOT_READ = SessionRecord.COMPRESSED | SessionRecord.ENCRYPTED;
+
+    private RecordFormat() {}
+
+    /** Whether an attribute of this name fits into a record. */
+    public static boolean canName(String name) {
+        return name.length() <= LONGEST_TEXT / 3
+                && StandardCharsets.UTF_8.newEncoder().canEncode(name);
+    }
+
+    /**
+     * Writes a record.
+     *
+     * @throws IllegalArgumentException if the id or a name is not {@link #canName nameable}
+     */
+    public static byte[] encode(SessionRecord session) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            writeHeader(session, out);
+            out.writeInt(session.attributes().size());
+            for (Map.Entry<String, Attribute> entry : session.attributes().entrySet()) {
+                writeAttribute(entry.getKey(), entry.getValue(), out);
+            }
+            out.writeInt(crc(bytes.toByteArray(), bytes.size()));
+        } catch (IOException impossibleInMemory) {
+            throw new UncheckedIOException(impossibleInMemory);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void writeHeader(SessionRecord session, DataOutputStream out) throws IOException {
+        out.writeInt(MAGIC);
+        out.writeByte(VERSION);
+        out.writeShort(session.flags());
+        out.writeLong(session.creationTime());
+        out.writeInt(session.maxInactive());
+        writeStamp(session.maxInactiveStamp(), out);
+        out.writeInt(session.longestMaxInactive());
+        writeText(session.id(), out);
+    }
+
+    private static void writeAttribute(String name, Attribute attribute, DataOutputStream out) throws IOException {
+        writeText(name, out);
+        writeStamp(attribute.stamp(), out);
+        out.writeByte(attribute.kind());
+        out.writeByte(attribute.transcoder().length());
+        out.writeBytes(attribute.transcoder());
+        out.writeInt(attribute.bytes().length);
+        out.write(attribute.bytes());
+    }
+
+    private static void writeStamp(Stamp stamp, DataOutputStream out) throws IOException {
+        out.writeLong(stamp.counter());
+        out.writeByte(stamp.explicit() ? 1 : 0);
+        out.writeLong(stamp.writer());
+    }
+
+    private static void writeText(String text, DataOutputStream out) throws IOException {
+        if (!canName(text)) {
+            throw new IllegalArgumentException(
+                    "name of " + text.length() + " characters: is too long or no valid UTF-16");
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeShort(bytes.length);
+        out.write(bytes);
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @throws MalformedRecord if the bytes are anything but one whole record of this format
+     */
+    public static SessionRecord decode(byte[] bytes) throws MalformedRecord {
+        if (bytes.length < SMALLEST) {
+            throw new MalformedRecord("session record of " + bytes.length + " bytes: is shorter than its header");
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        checkMagicAndVersion(in);
+        int end = bytes.length - CRC_LENGTH;
+        if (crc(bytes, end) != in.getInt(end)) {
+            throw new MalformedRecord("session record of " + bytes.length + " bytes: the checksum is wrong");
+        }
+        in.limit(end);
+        try {
+            return readBody(in);
+        } catch (BufferUnderflowException e) {
+            throw new MalformedRecord("session record of " + bytes.length + " bytes: ends within a field");
+        } catch (IllegalArgumentException e) {
+            throw new MalformedRecord("session record: " + e.getMessage());
+        }
+    }
+
+    private static void checkMagicAndVersion(ByteBuffer in) throws MalformedRecord {
+        if (in.getInt() != MAGIC) {
+            throw new MalformedRecord("session record: does not begin with KSES");
+        }
+        int version = in.get();
+        if (version != VERSION) {
+            throw new MalformedRecord("session record: format version " + version + " is not " + VERSION);
+        }
+    }
+
+    private static SessionRecord readBody(ByteBuffer in) throws MalformedRecord {
+        int flags = in.getShort() & 0xFFFF;
+        if ((flags & NOT_READ) != 0) {
+            throw new MalformedRecord("session record: is compressed or encrypted, flags " + flags);
+        }
+        long creationTime = in.getLong();
+        int maxInactive = in.getInt();
+        Stamp maxInactiveStamp = readStamp(in);
+        int longest = in.getInt();
+        String id = readText(in);
+        TreeMap<String, Attribute> attributes = readAttributes(in);
+        SessionRecord session =
+                new SessionRecord(id, flags, creationTime, maxInactive, maxInactiveStamp, longest, attributes);
+        if (session.longestMaxInactive() != longest || session.attributes().size() != attributes.size()) {
+            throw new MalformedRecord("session record: fields contradict each other");
+        }
+        return session;
+    }
+
+    private static TreeMap<String, Attribute> readAttributes(ByteBuffer in) throws MalformedRecord {
+        int count = in.getInt();
+        if (count < 0 || count > in.remaining() / SMALLEST_ATTRIBUTE) {
+            throw new MalformedRecord("session record: " + count + " attributes do not fit");
+        }
+        TreeMap<String, Attribute> attributes = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            String name = readText(in);
+            if (!attributes.isEmpty() && attributes.lastKey().compareTo(name) >= 0) {
+                throw new MalformedRecord("session record: names are not in ascending order");
+            }
+            attributes.put(name, readAttribute(in));
+        }
+        if (in.hasRemaining()) {
+            throw new MalformedRecord("session record: " + in.remaining() + " bytes too many");
+        }
+        return attributes;
+    }
+
+    private static Attribute readAttribute(ByteBuffer in) throws MalformedRecord {
+        Stamp stamp = readStamp(in);
+        int kind = in.get() & 0xFF;
+        String transcoder = new String(readBytes(in, in.get() & 0xFF), StandardCharsets.US_ASCII);
+        return new Attribute(stamp, kind, transcoder, readBytes(in, in.getInt()));
+    }
+
+    private static Stamp readStamp(ByteBuffer in) throws MalformedRecord {
+        long counter = in.getLong();
+        int origin = in.get();
+        if (origin != 0 && origin != 1) {
+            throw new MalformedRecord("session record: stamp origin " + origin + " is neither 0 nor 1");
+        }
+        return new Stamp(counter, origin == 1, in.getLong());
+    }
+
+    private static String readText(ByteBuffer in) throws MalformedRecord {
+        ByteBuffer bytes = ByteBuffer.wrap(readBytes(in, in.getShort() & 0xFFFF));
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(bytes)
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedRecord("session record: a name is not UTF-8");
+        }
+    }
+
+    private static byte[] readBytes(ByteBuffer in, int length) throws MalformedRecord {
+        if (length < 0 || length > in.remaining()) {
+            throw new MalformedRecord("session record: a length of " + length + " is past its end");
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return bytes;
+    }
+
+    private static int crc(byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,137 @@
+package org.keepsake.node.session.record;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One session as the stores keep it. Immutable.
+ *
+ * <p>Two records of one session are joined by {@link #merge}, which is commutative, associative and idempotent: in
+ * whatever order copies meet, and however often, they become the same record.
+ *
+ * @param id what the cookie names, without the route: {@code <sid>-<store>}
+ * @param flags see the constants; bits of later versions are carried through
+ * @param creationTime milliseconds since 1970
+ * @param maxInactive seconds without a request after which the session ends; zero or less means never
+ * @param maxInactiveStamp which write {@code maxInactive} is; of a tombstone, who ended the session
+ * @param longestMaxInactive the longest {@code maxInactive} the session ever had, {@link #FOREVER} if it ever was
+ *     without limit: a tombstone must outlive every expiry the record was given
+ * @param attributes by name; empty if it is a tombstone
+ */
+public record SessionRecord(
+        String id,
+        int flags,
+        long creationTime,
+        int maxInactive,
+        Stamp maxInactiveStamp,
+        int longestMaxInactive,
+        SortedMap<String, Attribute> attributes) {
+
+    /** The session has ended; this is all that is left of it, and it wins every merge. */
+    public static final int TOMBSTONE = 1;
+    /** Reserved: the session is getting another id. */
+    public static final int MOVING = 1 << 1;
+    /** Reserved: what follows the header is compressed. */
+    public static final int COMPRESSED = 1 << 2;
+    /** Reserved: what follows the header is encrypted. */
+    public static final int ENCRYPTED = 1 << 3;
+    /** Reserved: the client has not yet come back with the id. */
+    public static final int NEW = 1 << 4;
+    /** Reserved: an authenticated user is among the attributes. */
+    public static final int HAS_PRINCIPAL = 1 << 5;
+
+    /** The {@code longestMaxInactive} of a session that was once allowed to live for ever. */
+    public static final int FOREVER = Integer.MAX_VALUE;
+
+    public SessionRecord {
+        if (flags < 0 || flags > 0xFFFF) {
+            throw new IllegalArgumentException("session flags " + flags + ": are not between 0 and 65535");
+        }
+        attributes = (flags & TOMBSTONE) != 0
+                ? Collections.emptySortedMap()
+                : Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
+        longestMaxInactive = Math.max(longestMaxInactive, maxInactive > 0 ? maxInactive : FOREVER);
+    }
+
+    /** A session without attributes, made now. */
+    public static SessionRecord created(String id, long creationTime, int maxInactive) {
+        return new SessionRecord(id, 0, creationTime, maxInactive, Stamp.NONE, 0, Collections.emptySortedMap());
+    }
+
+    /** Whether the session has ended. */
+    public boolean isTombstone() {
+        return (flags & TOMBSTONE) != 0;
+    }
+
+    /** The stamp of an attribute, {@link Stamp#NONE} if it was never there. */
+    public Stamp stampOf(String name) {
+        Attribute attribute = attributes.get(name);
+        return attribute == null ? Stamp.NONE : attribute.stamp();
+    }
+
+    /** This record with some attributes replaced or added. */
+    public SessionRecord with(Map<String, Attribute> written) {
+        NavigableMap<String, Attribute> all = new TreeMap<>(attributes);
+        all.putAll(written);
+        return withAttributes(all);
+    }
+
+    /** This record with other attributes. */
+    public SessionRecord withAttributes(SortedMap<String, Attribute> others) {
+        return new SessionRecord(id, flags, creationTime, maxInactive, maxInactiveStamp, longestMaxInactive, others);
+    }
+
+    /** This record with another time-out in seconds, zero or less for none. */
+    public SessionRecord withMaxInactive(int seconds, Stamp stamp) {
+        return new SessionRecord(id, flags, creationTime, seconds, stamp, longestMaxInactive, attributes);
+    }
+
+    /** The same session under another id. */
+    public SessionRecord withId(String otherId) {
+        return new SessionRecord(
+                otherId, flags, creationTime, maxInactive, maxInactiveStamp, longestMaxInactive, attributes);
+    }
+
+    /** The end of this session, declared by {@code writer}. */
+    public SessionRecord tombstone(long writer) {
+        return new SessionRecord(
+                id,
+                flags | TOMBSTONE,
+                creationTime,
+                maxInactive,
+                maxInactiveStamp.next(true, writer),
+                longestMaxInactive,
+                Collections.emptySortedMap());
+    }
+
+    /**
+     * Joins two records of one session: a tombstone wins; otherwise, attribute by attribute, the higher stamp.
+     *
+     * @throws IllegalArgumentException if they are records of different sessions
+     */
+    public static SessionRecord merge(SessionRecord a, SessionRecord b) {
+        if (!a.id.equals(b.id)) {
+            throw new IllegalArgumentException("sessions " + a.id + " and " + b.id + ": are not the same");
+        }
+        NavigableMap<String, Attribute> attributes = new TreeMap<>(a.attributes);
+        b.attributes.forEach(
+                (name, attribute) -> attributes.merge(name, attribute, (x, y) -> x.compareTo(y) >= 0 ? x : y));
+        SessionRecord later = compareMaxInactive(a, b) >= 0 ? a : b;
+        return new SessionRecord(
+                a.id,
+                a.flags | b.flags,
+                Math.min(a.creationTime, b.creationTime),
+                later.maxInactive,
+                later.maxInactiveStamp,
+                Math.max(a.longestMaxInactive, b.longestMaxInactive),
+                attributes);
+    }
+
+    private static int compareMaxInactive(SessionRecord a, SessionRecord b) {
+        int order = a.maxInactiveStamp.compareTo(b.maxInactiveStamp);
+        return order != 0 ? order : Integer.compare(a.maxInactive, b.maxInactive);
+    }
+}

@@ -1,0 +1,223 @@
+package org.keepsake.node.session.repository;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.keepsake.node.memcached.MemcachedConnection;
+import org.keepsake.node.memcached.Outcome;
+import org.keepsake.node.memcached.Reply;
+import org.keepsake.node.session.record.RecordFormat;
+import org.keepsake.node.session.record.SessionRecord;
+
+/**
+ * Sessions in memcached: on a home store and on the next one of the ring. Thread-safe.
+ *
+ * <p>Both copies are read and written at once. A store that is up must answer; one that gives no answer is asked again
+ * until it does or is declared down. Absence counts only when every holder that is up says so, and at least one is.
+ */
+public final class MemcachedRepository implements SessionRepository {
+
+    private static final int SID_BYTES = 16;
+    /** How much of the time allowed the session's own stores get to come back before others speak for them. */
+    private static final int PATIENCE_WITH_SUBSTITUTES = 25;
+
+    private final Belief belief;
+    private final Keys keys;
+    private final Timing timing;
+    private final Duration budget;
+    private final RandomGenerator random;
+    private final Counts counts = new Counts();
+
+    /**
+     * @param ring the stores of the moment in ring order
+     * @param budget the time allowed for one load or save
+     * @param random for ids, which nobody may guess
+     */
+    public MemcachedRepository(
+            Supplier<List<MemcachedConnection>> ring,
+            Keys keys,
+            Timing timing,
+            Duration budget,
+            RandomGenerator random) {
+        this.belief = new RingBelief(ring, random);
+        this.keys = keys;
+        this.timing = timing;
+        this.budget = budget;
+        this.random = random;
+    }
+
+    /** What happened so far. */
+    public Counts counts() {
+        return counts;
+    }
+
+    @Override
+    public SessionId newId() {
+        Deadline deadline = deadline("new session");
+        Optional<MemcachedConnection> home = belief.chooseHome();
+        while (home.isEmpty()) {
+            deadline.pause();
+            home = belief.chooseHome();
+        }
+        byte[] sid = new byte[SID_BYTES];
+        random.nextBytes(sid);
+        return new SessionId(
+                HexFormat.of().formatHex(sid), home.orElseThrow().node().name());
+    }
+
+    @Override
+    public Optional<Remembered> load(SessionId id, @Nullable Remembered before) {
+        Deadline deadline = deadline("session " + id.shortened());
+        while (true) {
+            Belief.Holders holders = belief.holders(id);
+            Answers answers = Answers.ask(holders.stores(), keys.session(id), timing);
+            if (answers.complete()) {
+                if (answers.allStill(before) && before != null) {
+                    return Optional.of(new Remembered(before.record(), before.bytes(), answers.seen()));
+                }
+                answers.decode(before, id, counts);
+                boolean settled = !answers.onlyDamaged()
+                        && !(answers.nothing() && holders.substitutes() && !deadline.passed(PATIENCE_WITH_SUBSTITUTES));
+                if (settled) {
+                    return answers.nothing() ? Optional.empty() : alive(id, answers, deadline);
+                }
+            }
+            deadline.pause();
+        }
+    }
+
+    /** What the holders agree on, after they were made to. */
+    private Optional<Remembered> alive(SessionId id, Answers answers, Deadline deadline) {
+        SessionRecord session = answers.merged();
+        Optional<Remembered> agreed;
+        if (answers.allHold(session)) {
+            agreed = Optional.of(new Remembered(session, RecordFormat.encode(session), answers.seen()));
+        } else {
+            counts.repairs.increment();
+            agreed = mergeIn(id, session, Set.of(), MergeIn.Mode.SPREAD, deadline)
+                    .from(answers)
+                    .run();
+        }
+        return agreed.filter(remembered -> !remembered.record().isTombstone());
+    }
+
+    @Override
+    public Remembered create(SessionId id, SessionRecord session) {
+        return mergeIn(id, session, Set.of(), MergeIn.Mode.CREATE, deadline("session " + id.shortened()))
+                .run()
+                .orElseThrow();
+    }
+
+    @Override
+    public Optional<Remembered> merge(
+            SessionId id, SessionRecord session, Set<String> written, @Nullable Remembered before) {
+        return mergeIn(id, session, written, MergeIn.Mode.UPDATE, deadline("session " + id.shortened()))
+                .from(before)
+                .run()
+                .filter(remembered -> !remembered.record().isTombstone());
+    }
+
+    @Override
+    public boolean touch(SessionId id, int maxInactive) {
+        Deadline deadline = deadline("session " + id.shortened());
+        while (true) {
+            List<Outcome> outcomes = touchOnce(id, maxInactive);
+            if (outcomes.contains(Outcome.REFUSED)) {
+                throw new SessionsUnavailable("session %s: a store refused to touch it".formatted(id.shortened()));
+            }
+            if (!outcomes.isEmpty() && outcomes.stream().allMatch(Outcome.OK::equals)) {
+                return true;
+            }
+            if (outcomes.contains(Outcome.ABSENT) && load(id, null).isEmpty()) {
+                return false;
+            }
+            deadline.pause();
+        }
+    }
+
+    private List<Outcome> touchOnce(SessionId id, int maxInactive) {
+        int expiry = Expiry.of(maxInactive, timing.millis());
+        byte[] now = Long.toString(timing.millis()).getBytes(StandardCharsets.US_ASCII);
+        List<CompletableFuture<Outcome>> sent = new ArrayList<>();
+        for (MemcachedConnection store : belief.holders(id).stores()) {
+            sent.add(store.touch(keys.session(id), expiry));
+            sent.add(store.set(keys.lastAccess(id), now, expiry));
+        }
+        timing.await(CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new)));
+        return sent.stream().map(CompletableFuture::join).toList();
+    }
+
+    @Override
+    public OptionalLong lastAccess(SessionId id) {
+        Answers answers = Answers.ask(belief.holders(id).stores(), keys.lastAccess(id), timing);
+        return answers.seen().values().stream()
+                .mapToLong(found -> millis(found.value()))
+                .filter(millis -> millis >= 0)
+                .max();
+    }
+
+    /** Reads a mark that another node, or anyone with access to the store, wrote; -1 if it is none. */
+    private static long millis(byte[] value) {
+        String text = new String(value, StandardCharsets.US_ASCII);
+        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
+    }
+
+    @Override
+    public boolean end(SessionId id, SessionRecord last, long writer) {
+        Deadline deadline = deadline("session " + id.shortened());
+        while (true) {
+            Answers answers = Answers.ask(belief.holders(id).stores(), keys.session(id), timing);
+            if (answers.complete()) {
+                answers.decode(null, id, counts);
+                SessionRecord known = answers.nothing() || answers.onlyDamaged() ? last : answers.merged();
+                if (known.isTombstone()) {
+                    spread(id, known, deadline);
+                    return known.maxInactiveStamp().writer() == writer;
+                }
+                SessionRecord tombstone = SessionRecord.merge(known, last).tombstone(writer);
+                if (decide(id, answers, tombstone)) {
+                    spread(id, tombstone, deadline);
+                    return true;
+                }
+                deadline.check();
+            } else {
+                deadline.pause();
+            }
+        }
+    }
+
+    /** Lets one holder, the same for all who end the session now, say who was first. */
+    private boolean decide(SessionId id, Answers answers, SessionRecord tombstone) {
+        MemcachedConnection judge = answers.stores().get(0);
+        byte[] bytes = RecordFormat.encode(tombstone);
+        int expiry = Expiry.of(tombstone, timing.millis());
+        CompletableFuture<Outcome> outcome = answers.reply(judge) instanceof Reply.Found found
+                ? judge.cas(keys.session(id), found, bytes, expiry)
+                : judge.add(keys.session(id), bytes, expiry);
+        timing.await(outcome);
+        return outcome.join() == Outcome.OK;
+    }
+
+    private void spread(SessionId id, SessionRecord tombstone, Deadline deadline) {
+        var unused =
+                mergeIn(id, tombstone, Set.of(), MergeIn.Mode.SPREAD, deadline).run();
+    }
+
+    private MergeIn mergeIn(
+            SessionId id, SessionRecord session, Set<String> written, MergeIn.Mode mode, Deadline deadline) {
+        return new MergeIn(belief, timing, counts, deadline, id, keys.session(id), session, written, mode);
+    }
+
+    private Deadline deadline(String what) {
+        return new Deadline(timing, budget, what);
+    }
+}

@@ -1,0 +1,57 @@
+package org.keepsake.node.session.repository;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.keepsake.node.session.record.SessionRecord;
+
+/**
+ * The place where the sessions of one application are kept. Thread-safe; every method blocks for at most the time
+ * allowed for one load or save, then throws {@link SessionsUnavailable}.
+ */
+public interface SessionRepository {
+
+    /** An id that nobody had before, homed on a store that is up. */
+    SessionId newId();
+
+    /**
+     * Reads a session; copies that differ are made equal before it returns.
+     *
+     * @param before what this node remembers of it, if anything
+     * @return empty if there definitely is no session, or no more
+     */
+    Optional<Remembered> load(SessionId id, @Nullable Remembered before);
+
+    /** Keeps a new session. */
+    Remembered create(SessionId id, SessionRecord session);
+
+    /**
+     * Merges a request's writes into a session.
+     *
+     * @param session the session as the request was handed it, with its writes
+     * @param written names of the attributes it wrote
+     * @param before what this node remembers of the session, if anything; spares the reading when nobody else wrote
+     * @return what the stores hold now; empty if the session has ended, in which case nothing was written
+     */
+    Optional<Remembered> merge(SessionId id, SessionRecord session, Set<String> written, @Nullable Remembered before);
+
+    /**
+     * Tells the stores that the session was used now.
+     *
+     * @return whether it is still there
+     */
+    boolean touch(SessionId id, int maxInactive);
+
+    /** When the session was last said to be used, in milliseconds since 1970; as good as the nodes' clocks. */
+    OptionalLong lastAccess(SessionId id);
+
+    /**
+     * Ends a session for good: nothing that any node still holds of it can bring it back.
+     *
+     * @param last what this node last knew of it
+     * @param writer who ends it, see {@link org.keepsake.node.session.record.Stamp}
+     * @return whether it was this call that ended it, which at most one call in the cluster is told
+     */
+    boolean end(SessionId id, SessionRecord last, long writer);
+}
