@@ -3,36 +3,112 @@ package org.keepsake.node;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.keepsake.node.deploy.Deployer;
 import org.keepsake.node.deploy.DeploymentFailed;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.Sessions;
 
 /**
  * A running application node: one HTTP listener, its web applications, and their replicated sessions. Thread-safe.
+ *
+ * <p>The node is made to stand behind a balancer: a peer with a loopback or private address is believed what it says of
+ * the client in {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port}.
  */
 public final class Node implements AutoCloseable {
 
     /** The servlet context attribute under which every application finds the node's name, a {@code String}. */
     public static final String NAME_ATTRIBUTE = "org.keepsake.node.name";
 
-    private final InetSocketAddress address;
-    private final Sessions sessions;
+    private static final System.Logger LOG = System.getLogger(Node.class.getName());
 
-    private Node(InetSocketAddress address, Sessions sessions) {
-        this.address = address;
+    private final NodeConfig config;
+    private final Sessions sessions;
+    private final Contexts contexts;
+    private final Listener listener;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Node(NodeConfig config, Sessions sessions, Contexts contexts, Listener listener) {
+        this.config = config;
         this.sessions = sessions;
+        this.contexts = contexts;
+        this.listener = listener;
     }
 
     /**
-     * Binds the port, then deploys, and returns when every application is deployed.
+     * Binds the port, then deploys, and returns when every application is deployed. Until then requests get 503.
      *
      * @throws BindException when the port is taken, as the system said it
      * @throws DeploymentFailed when an application of {@link NodeConfig#applications} cannot be deployed; the port is
      *     free again
      */
     public static Node start(NodeConfig config, MemcachedNodes nodes) throws IOException {
-        return new Node(config.listen(), Sessions.memcached(config.sessions(), nodes));
+        Contexts contexts = new Contexts();
+        Listener listener = Listener.bind(config.listen(), contexts, config.stopTimeout());
+        Node node = new Node(config, Sessions.memcached(config.sessions(), nodes), contexts, listener);
+        boolean deployed = false;
+        try {
+            node.deployAll();
+            deployed = true;
+        } finally {
+            if (!deployed) {
+                node.close();
+            }
+        }
+        return node;
+    }
+
+    private void deployAll() throws IOException {
+        Deployer deployer = new Deployer(
+                config.workDirectory().resolve(config.name()),
+                config.sessions().maxInactive(),
+                Map.of(NAME_ATTRIBUTE, config.name()),
+                sessions::install);
+        for (WebApplication application : config.applications()) {
+            deploy(deployer, application);
+        }
+        for (Path war : webapps()) {
+            try {
+                deploy(deployer, new WebApplication(war, Optional.empty()));
+            } catch (DeploymentFailed e) {
+                LOG.log(System.Logger.Level.WARNING, "node {0}: left out {1}", config.name(), e.getMessage());
+            }
+        }
+        contexts.open();
+    }
+
+    private void deploy(Deployer deployer, WebApplication application) throws DeploymentFailed {
+        contexts.requireFree(Deployer.contextOf(application.war(), application.context()), application.war());
+        contexts.add(deployer.deploy(application.war(), application.context()));
+    }
+
+    /** WAR files and exploded directories, by name; an exploded {@code shop} beside {@code shop.war} goes first. */
+    private List<Path> webapps() throws IOException {
+        if (config.webapps().isEmpty()) {
+            return List.of();
+        }
+        Path directory = config.webapps().get();
+        if (!Files.isDirectory(directory)) {
+            throw new DeploymentFailed("webapps " + directory + ": is not a directory");
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Node::isApplication).sorted().toList();
+        }
+    }
+
+    private static boolean isApplication(Path file) {
+        String name = String.valueOf(file.getFileName());
+        if (name.startsWith(".")) {
+            return false;
+        }
+        return Files.isDirectory(file) || name.regionMatches(true, name.length() - 4, ".war", 0, 4);
     }
 
     /** Follows a newer list of stores; an older one is ignored. */
@@ -51,12 +127,21 @@ public final class Node implements AutoCloseable {
 
     /** The address the listener is bound to, with its real port. */
     public InetSocketAddress address() {
-        return address;
+        return listener.address();
     }
 
-    /** Refuses new requests, lets those under way finish within the stop time-out, undeploys, and frees the port. */
+    /**
+     * Refuses new requests, lets those under way finish within the stop time-out, undeploys, and frees the port. Closing
+     * again does nothing.
+     */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        listener.drain();
+        contexts.close();
         sessions.close();
+        listener.close();
     }
 }
