@@ -1,0 +1,167 @@
+package org.keepsake.node.memcached;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import net.spy.memcached.ops.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One established connection to one store, from then until it is lost; it is never mended, a new epoch follows.
+ * Thread-safe.
+ *
+ * <p>Who does what: callers {@link #send}; the client's I/O thread completes answers and notices a lost connection; the
+ * timer completes what is overdue; the keeper of the store opens, {@link #beat beats} and {@link #abandonAll clears up}.
+ */
+final class Epoch {
+
+    /** What the queues and objects of an operation weigh beside its request. */
+    private static final int WEIGHT = 256;
+
+    private final long number;
+    private final long maxItemSize;
+    private final ConnectionSettings settings;
+    private final SpyClient client;
+
+    /** In the order of their deadlines: all operations have the same timeout. Settled ones stay until the timer passes. */
+    private final Queue<Pending<?>> pending = new ConcurrentLinkedQueue<>();
+
+    private final AtomicLong bytesInFlight = new AtomicLong();
+    private final AtomicInteger timeoutsInRow = new AtomicInteger();
+
+    /**
+     * @param number how many connections to this store were established before this one, plus one
+     * @param maxItemSize what the store says, in bytes
+     */
+    Epoch(long number, long maxItemSize, ConnectionSettings settings, SpyClient client) {
+        this.number = number;
+        this.maxItemSize = maxItemSize;
+        this.settings = settings;
+        this.client = client;
+    }
+
+    long number() {
+        return number;
+    }
+
+    long maxItemSize() {
+        return maxItemSize;
+    }
+
+    /** Why this epoch is over, or null while it lasts. */
+    @Nullable
+    String lostBecause() {
+        return client.lostBecause();
+    }
+
+    /** Ends this epoch: from now on nothing is sent. The keeper does the rest. */
+    void lose(String why) {
+        client.lose(why);
+    }
+
+    /** Waits, and returns whether the epoch is over. */
+    boolean overWithin(Duration atMost) throws InterruptedException {
+        return client.lostWithin(atMost);
+    }
+
+    /** Whether the newest operation that ended was a timeout. */
+    boolean suspect() {
+        return timeoutsInRow.get() > 0;
+    }
+
+    /** Asks for the version, so that a dead or frozen store is noticed when nobody else asks. */
+    void beat() {
+        // Its end is counted like any other's.
+        CompletableFuture<Outcome> unused = send(TextProtocol.version());
+    }
+
+    /** Hands a command to the client, unless the epoch is over or too much waits already. Never throws. */
+    <T> CompletableFuture<T> send(TextProtocol.Command<T> command) {
+        int bytes = command.request().length + WEIGHT;
+        long waiting = bytesInFlight.addAndGet(bytes);
+        if (waiting > settings.maxBytesInFlight() && waiting != bytes) {
+            bytesInFlight.addAndGet(-bytes);
+            return CompletableFuture.completedFuture(
+                    command.endings().notSent().apply("too many bytes wait for this store"));
+        }
+        Pending<T> waits = new Pending<>(
+                this,
+                command.endings(),
+                bytes,
+                System.nanoTime() + settings.operationTimeout().toNanos());
+        Operation operation = command.create(waits, this);
+        waits.isAbout(operation);
+        pending.add(waits);
+        queue(operation, waits);
+        String why = lostBecause();
+        if (why != null) {
+            // It may have come too late for the keeper to see it.
+            waits.abandon(why);
+        }
+        return waits.future();
+    }
+
+    /** The client waits for its queues interruptibly, so an interrupt of the caller is kept from it. */
+    private void queue(Operation operation, Pending<?> waits) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            client.send(operation);
+        } catch (IllegalStateException e) {
+            waits.abandon("the queue to this store is full");
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** An answer came in time. */
+    void answeredInTime() {
+        if (timeoutsInRow.get() != 0) {
+            timeoutsInRow.set(0);
+        }
+    }
+
+    /** The client holds these bytes no more. */
+    void released(int bytes) {
+        bytesInFlight.addAndGet(-bytes);
+    }
+
+    /**
+     * Ends what is overdue; for the timer alone.
+     *
+     * @param now {@link System#nanoTime()}
+     * @return the deadline of the next one, or that of an operation that would be sent now
+     */
+    long expire(long now) {
+        Pending<?> next;
+        while ((next = pending.peek()) != null) {
+            if (!next.settled() && next.deadline() - now > 0) {
+                return next.deadline();
+            }
+            pending.poll();
+            if (next.abandon("no answer within " + settings.operationTimeout().toMillis() + " ms")) {
+                countTimeout();
+            }
+        }
+        return now + settings.operationTimeout().toNanos();
+    }
+
+    private void countTimeout() {
+        if (timeoutsInRow.incrementAndGet() >= settings.timeoutsUntilDown()) {
+            lose(settings.timeoutsUntilDown() + " timeouts in a row");
+        }
+    }
+
+    /** Ends every operation that still waits. For the keeper, when the epoch is over. */
+    void abandonAll() {
+        String why = String.valueOf(lostBecause());
+        Pending<?> next;
+        while ((next = pending.poll()) != null) {
+            next.abandon(why);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package org.keepsake.node.memcached;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one store connected, on a thread of its own: probe, connect, beat until the epoch is over, discard, again. The
+ * thread may block, in a name look-up say, without holding up another store.
+ */
+final class Keeper implements Runnable {
+
+    /** For one probe. Longer than the probe interval: a store that wakes from a freeze answers the probe that waits. */
+    private static final Duration PROBE_PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+    private static final Logger LOG = System.getLogger(Keeper.class.getName());
+
+    private final ConnectionSettings settings;
+    private final StoreConnection store;
+    private final Timer timer;
+    private final CountDownLatch firstContact = new CountDownLatch(1);
+    private final Thread thread;
+
+    /** Open while the thread may be blocked in it. */
+    private volatile @Nullable Probe probe;
+
+    private volatile boolean closed;
+
+    /** Whether the log says that the store is down. Only the keeper's thread. */
+    private boolean saidDown;
+
+    Keeper(ConnectionSettings settings, StoreConnection store, Timer timer) {
+        this.settings = settings;
+        this.store = store;
+        this.timer = timer;
+        thread = new Thread(this, "keepsake store " + name());
+        thread.setDaemon(true);
+    }
+
+    StoreConnection store() {
+        return store;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Waits until the store was up once, or was tried once and is down. */
+    boolean contactedWithin(Duration atMost) throws InterruptedException {
+        return firstContact.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Begins to end; {@link #awaitEnd} waits for it. */
+    void close() {
+        closed = true;
+        thread.interrupt();
+        close(probe);
+    }
+
+    /** Waits for the keeper and its client to end, not for ever: a caller's stage may hold up the I/O thread. */
+    void awaitEnd() throws InterruptedException {
+        if (Thread.currentThread() != thread) {
+            thread.join(CLOSE_PATIENCE.toMillis());
+        }
+    }
+
+    @Override
+    public void run() {
+        while (!closed) {
+            try {
+                serve();
+            } catch (IOException e) {
+                sayDown(reason(e));
+            } catch (InterruptedException e) {
+                // Only close() interrupts this thread, and the loop looks at it.
+                continue;
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "store " + name() + ": cannot be kept connected, trying again", e);
+            }
+            firstContact.countDown();
+            pause();
+        }
+        firstContact.countDown();
+    }
+
+    /** One epoch, from the first knock to the end. */
+    private void serve() throws IOException, InterruptedException {
+        InetSocketAddress address = resolve();
+        try (Probe knock = new Probe()) {
+            probe = knock;
+            if (closed) {
+                return;
+            }
+            knock.connect(address, PROBE_PATIENCE);
+            knock.version();
+            SpyClient client = new SpyClient(name(), address, settings.operationTimeout());
+            try {
+                live(establish(client, knock), address);
+            } finally {
+                client.hangUp();
+                awaitEndIfClosed(client);
+            }
+        } finally {
+            probe = null;
+        }
+    }
+
+    /** The probe was connected before the client and is alive after it, so both speak to the same process. */
+    private Epoch establish(SpyClient client, Probe knock) throws IOException, InterruptedException {
+        if (!client.establishedWithin(PROBE_PATIENCE)) {
+            throw new IOException("no second connection within " + PROBE_PATIENCE.toMillis() + " ms");
+        }
+        long itemSizeMax = knock.itemSizeMax();
+        knock.close();
+        return new Epoch(store.nextEpoch(), itemSizeMax, settings, client);
+    }
+
+    private void live(Epoch epoch, InetSocketAddress address) throws InterruptedException {
+        timer.watch(epoch);
+        store.begin(epoch);
+        sayUp(epoch, address);
+        firstContact.countDown();
+        try {
+            beatUntilOver(epoch);
+            sayDown(epoch.lostBecause());
+        } finally {
+            epoch.lose("closed");
+            store.end();
+            epoch.abandonAll();
+            timer.forget(epoch);
+        }
+    }
+
+    /** One heartbeat each interval, and the next one at once after one that was not answered. */
+    private void beatUntilOver(Epoch epoch) throws InterruptedException {
+        Duration answerTime = settings.operationTimeout();
+        Duration rest = settings.heartbeat().minus(answerTime);
+        while (!epoch.overWithin(answerTime)) {
+            if (!epoch.suspect() && !rest.isNegative() && epoch.overWithin(rest)) {
+                return;
+            }
+            epoch.beat();
+        }
+    }
+
+    /** Each time anew: the store may have moved. */
+    private InetSocketAddress resolve() throws UnknownHostException {
+        MemcachedNode node = store.node();
+        InetSocketAddress address = new InetSocketAddress(node.host(), node.port());
+        if (address.isUnresolved()) {
+            throw new UnknownHostException(node.host());
+        }
+        return address;
+    }
+
+    private void pause() {
+        if (closed) {
+            return;
+        }
+        try {
+            TimeUnit.NANOSECONDS.sleep(settings.probeInterval().toNanos());
+        } catch (InterruptedException e) {
+            // Only close() interrupts this thread, and the loop looks at it.
+            return;
+        }
+    }
+
+    private void awaitEndIfClosed(SpyClient client) throws InterruptedException {
+        if (closed) {
+            Thread.interrupted();
+            client.awaitEnd(CLOSE_PATIENCE);
+        }
+    }
+
+    private void sayUp(Epoch epoch, InetSocketAddress address) {
+        saidDown = false;
+        String where = address.getAddress().getHostAddress() + ":" + address.getPort();
+        LOG.log(Level.INFO, () -> "store %s: up at %s (epoch %d)".formatted(name(), where, epoch.number()));
+    }
+
+    /** Once, however often it is tried in vain. */
+    private void sayDown(@Nullable String why) {
+        if (!saidDown && !closed) {
+            saidDown = true;
+            LOG.log(Level.INFO, () -> "store %s: down (%s)".formatted(name(), why));
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof ConnectException) {
+            return "connection refused";
+        }
+        if (e instanceof SocketTimeoutException) {
+            return "no answer within " + PROBE_PATIENCE.toMillis() + " ms";
+        }
+        if (e instanceof UnknownHostException) {
+            return "unknown host " + e.getMessage();
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static void close(@Nullable Probe open) {
+        if (open == null) {
+            return;
+        }
+        try {
+            open.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "closing a probe", e);
+        }
+    }
+
+    private String name() {
+        return store.node().name();
+    }
+}

@@ -1,0 +1,156 @@
+package org.keepsake.node.memcached;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A store through all its epochs: checks what is asked of it and hands it to the epoch there is. Thread-safe. */
+final class StoreConnection implements MemcachedConnection {
+
+    /** An item is the value, the key and what memcached keeps with them: header, CAS id, flags, line end. */
+    private static final int ITEM_OVERHEAD = 64;
+
+    private static final long ONE_COMPLAINT_NANOS = 1_000_000_000L;
+    private static final Logger LOG = System.getLogger(StoreConnection.class.getName());
+
+    /** The last number given out for a store of this name, shared with the connection to its former address. */
+    private final AtomicLong numbers;
+
+    /** Written by the keeper. */
+    private volatile long epoch;
+
+    private final AtomicLong lastComplaint = new AtomicLong(System.nanoTime() - ONE_COMPLAINT_NANOS);
+    private volatile MemcachedNode node;
+
+    /** Written by the keeper; null while there is none. Over before it is null: {@link #up()} looks at both. */
+    private volatile @Nullable Epoch current;
+
+    private volatile long maxItemSize = Probe.USUAL_ITEM_SIZE;
+
+    StoreConnection(MemcachedNode node, AtomicLong numbers) {
+        this.node = node;
+        this.numbers = numbers;
+        this.epoch = numbers.get();
+    }
+
+    /** Takes the same address under the same name; only the failover mark may differ. */
+    void mark(MemcachedNode same) {
+        node = same;
+    }
+
+    /** The number for a new epoch; no other one of a store of this name has it. */
+    long nextEpoch() {
+        return numbers.incrementAndGet();
+    }
+
+    /** For the keeper: from now on this epoch is asked. */
+    void begin(Epoch epoch) {
+        maxItemSize = epoch.maxItemSize();
+        this.epoch = epoch.number();
+        current = epoch;
+    }
+
+    /** For the keeper: no epoch is there to be asked. */
+    void end() {
+        current = null;
+    }
+
+    @Override
+    public MemcachedNode node() {
+        return node;
+    }
+
+    @Override
+    public boolean up() {
+        return usable() != null;
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public long maxItemSize() {
+        return maxItemSize;
+    }
+
+    @Override
+    public CompletableFuture<Reply> gets(String key) {
+        String objection = TextProtocol.objection(key);
+        return objection == null
+                ? send(TextProtocol.gets(key))
+                : CompletableFuture.completedFuture(new Reply.Refused(objection));
+    }
+
+    @Override
+    public CompletableFuture<Outcome> add(String key, byte[] value, int expiry) {
+        return refuses(key, value.length) ? refusal() : send(TextProtocol.add(key, value, expiry));
+    }
+
+    @Override
+    public CompletableFuture<Outcome> cas(String key, Reply.Found seen, byte[] value, int expiry) {
+        if (refuses(key, value.length)) {
+            return refusal();
+        }
+        Epoch now = usable();
+        if (seen.epoch() != (now == null ? epoch() : now.number())) {
+            return CompletableFuture.completedFuture(Outcome.EXISTS);
+        }
+        TextProtocol.Command<Outcome> command = TextProtocol.cas(key, seen.cas(), value, expiry);
+        return now == null ? notSent(command) : now.send(command);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> set(String key, byte[] value, int expiry) {
+        return refuses(key, value.length) ? refusal() : send(TextProtocol.set(key, value, expiry));
+    }
+
+    @Override
+    public CompletableFuture<Outcome> touch(String key, int expiry) {
+        return refuses(key, 0) ? refusal() : send(TextProtocol.touch(key, expiry));
+    }
+
+    private @Nullable Epoch usable() {
+        Epoch now = current;
+        return now == null || now.lostBecause() != null ? null : now;
+    }
+
+    private <T> CompletableFuture<T> send(TextProtocol.Command<T> command) {
+        Epoch now = usable();
+        return now == null ? notSent(command) : now.send(command);
+    }
+
+    private <T> CompletableFuture<T> notSent(TextProtocol.Command<T> command) {
+        return CompletableFuture.completedFuture(
+                command.endings().notSent().apply("store " + node.name() + " is down"));
+    }
+
+    private static CompletableFuture<Outcome> refusal() {
+        return CompletableFuture.completedFuture(Outcome.REFUSED);
+    }
+
+    /** Whether the store would not take this key or so long a value; said in the log, since the outcome has no words. */
+    private boolean refuses(String key, int length) {
+        String objection = TextProtocol.objection(key);
+        if (objection == null && length + (long) key.length() + ITEM_OVERHEAD > maxItemSize) {
+            objection = "a value of %d bytes: with its key and %d bytes of overhead it is above item_size_max, %d"
+                    .formatted(length, ITEM_OVERHEAD, maxItemSize);
+        }
+        if (objection != null) {
+            complain(objection);
+        }
+        return objection != null;
+    }
+
+    /** At most one line a second: a large session is refused at each of its requests. */
+    private void complain(String objection) {
+        long now = System.nanoTime();
+        long last = lastComplaint.get();
+        if (now - last >= ONE_COMPLAINT_NANOS && lastComplaint.compareAndSet(last, now)) {
+            LOG.log(Level.WARNING, "store {0}: refused {1}", node.name(), objection);
+        }
+    }
+}

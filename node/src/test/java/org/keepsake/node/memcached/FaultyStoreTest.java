@@ -1,0 +1,278 @@
+package org.keepsake.node.memcached;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against stores that misbehave in ways a real memcached rarely shows. */
+class FaultyStoreTest {
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    @AfterEach
+    void closeAll() throws Exception {
+        over.countDown();
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+    }
+
+    @Test
+    void endsWithUnknownInTimeWhenTheStoreNeverAnswers() throws Exception {
+        FakeStore fake = fake((command, talk) -> over.await(1, TimeUnit.HOURS));
+        MemcachedConnection store = connect(fake);
+        long start = System.nanoTime();
+        Reply reply = get(store.gets("k"));
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        assertInstanceOf(Reply.Unknown.class, reply);
+        assertTrue(millis >= 290 && millis < 2000, "took " + millis + " ms");
+    }
+
+    @Test
+    void isDownAfterThreeTimeoutsInARowAndUpInANewEpoch() throws Exception {
+        FakeStore fake = fake((command, talk) -> over.await(1, TimeUnit.HOURS));
+        MemcachedConnection store = connect(fake);
+        long epoch = store.epoch();
+        List<CompletableFuture<Outcome>> writes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            writes.add(store.touch("k", 1));
+        }
+        for (CompletableFuture<Outcome> write : writes) {
+            assertEquals(Outcome.UNKNOWN, get(write));
+        }
+        Await.until("another epoch", () -> store.epoch() > epoch);
+    }
+
+    @Test
+    void keepsTheConnectionWhenTheStoreRefuses() throws Exception {
+        FakeStore fake = fake((command, talk) -> {
+            talk.value(command);
+            talk.say("SERVER_ERROR out of memory storing object\r\n");
+            return true;
+        });
+        MemcachedConnection store = connect(fake);
+        CompletableFuture<Outcome> first = store.add("a", new byte[10], 0);
+        CompletableFuture<Outcome> second = store.add("b", new byte[10], 0);
+        assertEquals(Outcome.REFUSED, get(first));
+        assertEquals(Outcome.REFUSED, get(second));
+        assertEquals(1, store.epoch());
+        assertTrue(store.up());
+    }
+
+    @Test
+    void doesNotTakeAnErrorOfABackendForANo() throws Exception {
+        FakeStore fake = fake((command, talk) -> {
+            if (!command.startsWith("gets")) {
+                talk.value(command);
+            }
+            talk.say("SERVER_ERROR backend timeout\r\n");
+            return true;
+        });
+        MemcachedConnection store = connect(fake);
+        assertEquals(Outcome.UNKNOWN, get(store.add("a", new byte[10], 0)));
+        assertEquals(new Reply.Unknown("SERVER_ERROR backend timeout"), get(store.gets("a")));
+        assertTrue(store.up());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "VALUE k 0 100 1\r\nhalf of i",
+                "VALUE k 0 2147483647 1\r\n",
+                "VALUE k 0 -1 1\r\n",
+                "VALUE k 0 9999999999999 1\r\n",
+                "VALUE k 0 3 x\r\nabc\r\nEND\r\n",
+                "VALUE k 0 3\r\nabc\r\nEND\r\n",
+                "VALUE other 0 3 1\r\nabc\r\nEND\r\n",
+                "VALUE k 0 3 1\r\nabcde\r\nEND\r\n",
+                "STORED\r\n",
+                "ERROR\r\n",
+                "CLIENT_ERROR line too long\r\n",
+                "\r\n",
+            })
+    void takesABrokenReplyForUnknownAndConnectsAnew(String broken) throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        FakeStore fake = fake((command, talk) -> {
+            boolean first = asked.getAndIncrement() == 0;
+            talk.say(first ? broken : "END\r\n");
+            return !first;
+        });
+        MemcachedConnection store = connect(fake);
+        assertInstanceOf(Reply.Unknown.class, get(store.gets("k")));
+        Await.until("up in a new epoch", () -> store.epoch() == 2 && store.up());
+        assertEquals(new Reply.Absent(), get(store.gets("k")));
+    }
+
+    @Test
+    void takesAnEndlessLineForABrokenReply() throws Exception {
+        FakeStore fake = fake((command, talk) -> {
+            for (int i = 0; i < 100; i++) {
+                talk.say("VALUE".repeat(200));
+            }
+            return over.await(1, TimeUnit.HOURS);
+        });
+        MemcachedConnection store = connect(fake);
+        assertInstanceOf(Reply.Unknown.class, get(store.gets("k")));
+        Await.until("a new epoch", () -> store.epoch() == 2);
+    }
+
+    @Test
+    void neverSendsAHalfWrittenValueAgain() throws Exception {
+        FakeStore fake = fake((command, talk) -> {
+            // Takes the header and a little, then hangs up.
+            talk.in().readNBytes(1000);
+            return false;
+        });
+        MemcachedConnection store = connect(ConnectionSettings.defaults(), fake);
+        assertEquals(Outcome.UNKNOWN, get(store.add("k", new byte[1_000_000], 0)));
+        Await.until("a new epoch", () -> store.epoch() == 2 && store.up());
+        // spymemcached by itself would try again within two seconds.
+        Thread.sleep(2500);
+        assertEquals(1, fake.commands().size(), fake.commands().toString());
+    }
+
+    @Test
+    void doesNotSendACasOfAnOlderEpoch() throws Exception {
+        FakeStore fake = fake((command, talk) -> {
+            talk.say(command.startsWith("gets") ? "VALUE k 0 1 7\r\nx\r\nEND\r\n" : "STORED\r\n");
+            return false;
+        });
+        MemcachedConnection store = connect(fake);
+        Reply.Found seen = assertInstanceOf(Reply.Found.class, get(store.gets("k")));
+        Await.until("a new epoch", () -> store.epoch() == 2 && store.up());
+        assertEquals(Outcome.EXISTS, get(store.cas("k", seen, new byte[1], 0)));
+        assertEquals(List.of("gets k"), fake.commands());
+    }
+
+    @Test
+    void refusesToQueueMoreThanItsShareOfBytes() throws Exception {
+        FakeStore fake = fake((command, talk) -> over.await(1, TimeUnit.HOURS));
+        ConnectionSettings settings = new ConnectionSettings(
+                Duration.ofSeconds(2), 3, Duration.ofSeconds(10), Duration.ofMillis(100), 2 << 20);
+        MemcachedConnection store = connect(settings, fake);
+        List<CompletableFuture<Outcome>> writes = new ArrayList<>();
+        for (int i = 0; i < 4000; i++) {
+            writes.add(store.add("k" + i, new byte[50_000], 0));
+        }
+        long refusedAtOnce = writes.stream().filter(CompletableFuture::isDone).count();
+        long taken = 4000 - refusedAtOnce;
+        assertTrue(taken > 30 && taken * 50_000 <= 2 << 20, taken + " taken");
+        for (CompletableFuture<Outcome> write : writes) {
+            Outcome outcome = get(write);
+            assertTrue(outcome == Outcome.NOT_SENT || outcome == Outcome.UNKNOWN, outcome.name());
+        }
+        Await.until("up again, with its share free", () -> store.epoch() == 2 && store.up());
+        CompletableFuture<Outcome> later = store.add("later", new byte[900_000], 0);
+        assertFalse(later.isDone());
+        assertEquals(Outcome.UNKNOWN, get(later));
+    }
+
+    @Test
+    void countsBytesOfATimedOutOperationUntilItsLateAnswer() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        FakeStore fake = fake((command, talk) -> {
+            talk.value(command);
+            boolean first = command.contains("first");
+            if (first) {
+                answer.await();
+            }
+            talk.say("STORED\r\n");
+            return true;
+        });
+        ConnectionSettings settings = new ConnectionSettings(
+                Duration.ofMillis(300), 100, Duration.ofSeconds(10), Duration.ofMillis(100), 1 << 20);
+        MemcachedConnection store = connect(settings, fake);
+        assertEquals(Outcome.UNKNOWN, get(store.add("first", new byte[1_000_000], 0)));
+        assertEquals(Outcome.NOT_SENT, get(store.add("second", new byte[100_000], 0)));
+        answer.countDown();
+        Await.until("the late answer frees its bytes", () -> {
+            CompletableFuture<Outcome> third = store.add("third", new byte[100_000], 0);
+            return third.join() == Outcome.OK;
+        });
+        assertEquals(1, store.epoch());
+    }
+
+    @Test
+    void isDownWhileSomethingElseAnswersOnItsPort() throws Exception {
+        try (ServerSocket server = new ServerSocket(0)) {
+            Thread web = new Thread(() -> {
+                try {
+                    while (true) {
+                        try (Socket client = server.accept()) {
+                            client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+                        }
+                    }
+                } catch (IOException e) {
+                    return;
+                }
+            });
+            web.setDaemon(true);
+            web.start();
+            MemcachedConnections stores = connections(
+                    ConnectionSettings.defaults(), new MemcachedNode("m1", "127.0.0.1", server.getLocalPort(), false));
+            assertTrue(stores.awaitFirstContact(Duration.ofSeconds(10)));
+            MemcachedConnection store = stores.named("m1").orElseThrow();
+            assertFalse(store.up());
+            assertInstanceOf(Reply.NotSent.class, get(store.gets("k")));
+        }
+    }
+
+    @Test
+    void closesWhileOperationsWait() throws Exception {
+        FakeStore fake = fake((command, talk) -> over.await(1, TimeUnit.HOURS));
+        MemcachedConnections stores =
+                connections(ConnectionSettings.withOperationTimeout(Duration.ofSeconds(30)), fake.node("m1"));
+        assertTrue(stores.awaitFirstContact(Duration.ofSeconds(10)));
+        MemcachedConnection store = stores.named("m1").orElseThrow();
+        CompletableFuture<Reply> asked = store.gets("k");
+        Await.until("sent", () -> !fake.commands().isEmpty());
+        stores.close();
+        assertInstanceOf(Reply.Unknown.class, get(asked));
+    }
+
+    private FakeStore fake(FakeStore.Manner manner) throws Exception {
+        FakeStore fake = new FakeStore(manner);
+        open.add(fake);
+        return fake;
+    }
+
+    private MemcachedConnection connect(FakeStore fake) throws Exception {
+        return connect(ConnectionSettings.defaults(), fake);
+    }
+
+    private MemcachedConnection connect(ConnectionSettings settings, FakeStore fake) throws Exception {
+        MemcachedConnections stores = connections(settings, fake.node("m1"));
+        assertTrue(stores.awaitFirstContact(Duration.ofSeconds(10)));
+        MemcachedConnection store = stores.named("m1").orElseThrow();
+        assertTrue(store.up());
+        return store;
+    }
+
+    private MemcachedConnections connections(ConnectionSettings settings, MemcachedNode node) {
+        MemcachedConnections stores = new MemcachedConnections(settings, new MemcachedNodes(1, List.of(node)));
+        open.add(0, stores);
+        return stores;
+    }
+
+    private static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(40, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,387 @@
+package org.keepsake.node.memcached;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Against real memcached processes that are killed, frozen and started again. */
+class MemcachedConnectionTest {
+
+    /** Far above what is measured, for machines with other things to do. */
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+    }
+
+    @Test
+    void saysExactlyWhatEachCommandDid() throws Exception {
+        MemcachedConnection store = connect(memcached());
+
+        assertEquals(new Reply.Absent(), get(store.gets("k")));
+        assertEquals(Outcome.ABSENT, get(store.touch("k", 100)));
+        assertEquals(Outcome.OK, get(store.add("k", bytes("one"), 0)));
+        assertEquals(Outcome.NOT_STORED, get(store.add("k", bytes("two"), 0)));
+        Reply.Found one = found(store, "k");
+        assertEquals("one", text(one));
+        assertEquals(store.epoch(), one.epoch());
+        assertEquals(Outcome.OK, get(store.touch("k", 100)));
+        assertEquals(one.cas(), found(store, "k").cas());
+        assertEquals(Outcome.OK, get(store.cas("k", one, bytes("two"), 0)));
+        assertEquals(Outcome.EXISTS, get(store.cas("k", one, bytes("three"), 0)));
+        assertEquals(Outcome.ABSENT, get(store.cas("gone", one, bytes("three"), 0)));
+        assertEquals("two", text(found(store, "k")));
+        assertEquals(Outcome.OK, get(store.set("k", bytes(""), 0)));
+        assertEquals("", text(found(store, "k")));
+        assertEquals(Outcome.OK, get(store.set("k", bytes("short"), -1)));
+        assertEquals(new Reply.Absent(), get(store.gets("k")));
+    }
+
+    @Test
+    void carriesEveryByteOfAValue() throws Exception {
+        MemcachedConnection store = connect(memcached());
+        byte[] value = new byte[300_000];
+        for (int i = 0; i < value.length; i++) {
+            value[i] = (byte) (i % 7 == 0 ? "\r\nEND\r\n".charAt(i % 5) : i);
+        }
+        assertEquals(Outcome.OK, get(store.add("k", value, 0)));
+        assertArrayEquals(value, found(store, "k").value());
+    }
+
+    @Test
+    void refusesAKeyThatTheProtocolCannotCarry() throws Exception {
+        MemcachedConnection store = connect(memcached());
+        for (String key : List.of("", "a b", "a\r\nflush_all", "x".repeat(251), "ü", "\u007f")) {
+            assertInstanceOf(Reply.Refused.class, get(store.gets(key)));
+            assertEquals(Outcome.REFUSED, get(store.add(key, bytes("v"), 0)));
+            assertEquals(Outcome.REFUSED, get(store.touch(key, 0)));
+        }
+        assertEquals(Outcome.OK, get(store.add("x".repeat(250), bytes("v"), 0)));
+    }
+
+    @Test
+    void refusesAValueThatIsTooLongAndKeepsTheConnection() throws Exception {
+        MemcachedConnection store = connect(memcached("-I", "2m"));
+        assertEquals(2 << 20, store.maxItemSize());
+        int longest = (int) store.maxItemSize() - 1 - 64;
+
+        CompletableFuture<Outcome> before = store.add("a", bytes("v"), 0);
+        CompletableFuture<Outcome> tooLong = store.add("k", new byte[longest + 1], 0);
+        CompletableFuture<Outcome> after = store.add("b", bytes("v"), 0);
+
+        assertEquals(Outcome.OK, get(before));
+        assertEquals(Outcome.REFUSED, get(tooLong));
+        assertEquals(Outcome.OK, get(after));
+        assertEquals(Outcome.OK, get(store.add("k", new byte[longest], 0)));
+        assertEquals(longest, found(store, "k").value().length);
+        assertEquals(1, store.epoch());
+    }
+
+    @Test
+    void isUsableAgainSoonAfterTheStoreWasRestarted() throws Exception {
+        MemcachedProcess memcached = memcached();
+        MemcachedConnection store = connect(memcached);
+        assertEquals(Outcome.OK, get(store.add("k", bytes("old"), 0)));
+        Reply.Found old = found(store, "k");
+
+        memcached.kill();
+        Await.until("an idle client notices the death", () -> !store.up());
+        assertEquals(Outcome.NOT_SENT, get(store.add("k", bytes("v"), 0)));
+        assertInstanceOf(Reply.NotSent.class, get(store.gets("k")));
+        memcached.startAgain();
+        Await.until("up again", SOON, store::up);
+
+        assertEquals(2, store.epoch());
+        assertEquals(Outcome.OK, get(store.add("k", bytes("new"), 0)));
+        Reply.Found now = found(store, "k");
+        assertEquals(old.cas(), now.cas(), "a restarted memcached counts from the start");
+        assertEquals(Outcome.EXISTS, get(store.cas("k", old, bytes("lost update"), 0)));
+        assertEquals("new", text(found(store, "k")));
+    }
+
+    @Test
+    void endsEveryOperationInTimeWhileTheStoreIsFrozenAndFailsFastAfterwards() throws Exception {
+        MemcachedProcess memcached = memcached();
+        MemcachedConnection store = connect(memcached);
+        assertEquals(Outcome.OK, get(store.add("k", bytes("v"), 0)));
+        memcached.freeze();
+
+        long start = System.nanoTime();
+        List<CompletableFuture<Reply>> asked = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            asked.add(store.gets("k"));
+        }
+        for (CompletableFuture<Reply> one : asked) {
+            assertInstanceOf(Reply.Unknown.class, get(one));
+        }
+        assertTrue(millisSince(start) < 300 + 1500, "took " + millisSince(start) + " ms");
+        Await.until("declared down", () -> !store.up());
+
+        start = System.nanoTime();
+        for (int i = 0; i < 1000; i++) {
+            assertInstanceOf(Reply.NotSent.class, get(store.gets("k")));
+        }
+        assertTrue(millisSince(start) < 1000, "1,000 refusals took " + millisSince(start) + " ms");
+
+        memcached.thaw();
+        Await.until("up again", SOON, store::up);
+        assertEquals("v", text(found(store, "k")));
+        assertEquals(2, store.epoch());
+    }
+
+    @Test
+    void noticesThatAnIdleStoreFroze() throws Exception {
+        MemcachedProcess memcached = memcached();
+        MemcachedConnection store = connect(memcached);
+        memcached.freeze();
+        Await.until("down", () -> !store.up());
+        memcached.thaw();
+        Await.until("up again", SOON, store::up);
+    }
+
+    @Test
+    void doesNotPileUpThreadsWhileAStoreIsFrozenAndCallersGoOn() throws Exception {
+        MemcachedProcess memcached = memcached();
+        MemcachedConnection store = connect(memcached);
+        memcached.freeze();
+        int before = Thread.activeCount();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+        int asked = 0;
+        while (System.nanoTime() - end < 0) {
+            CompletableFuture<Outcome> outcome = store.set("k", new byte[1000], 0);
+            asked++;
+            if (asked % 50 == 0) {
+                get(outcome);
+            }
+        }
+        assertTrue(Thread.activeCount() <= before + 1, before + " threads became " + Thread.activeCount());
+        memcached.thaw();
+        Await.until("up again", SOON, store::up);
+    }
+
+    @Test
+    void tellsTheOneWinnerAmongParallelAdds() throws Exception {
+        MemcachedConnection store = connect(memcached());
+        List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            outcomes.add(store.add("k" + i % 50, bytes("v" + i), 0));
+        }
+        int stored = 0;
+        int refused = 0;
+        for (CompletableFuture<Outcome> outcome : outcomes) {
+            stored += get(outcome) == Outcome.OK ? 1 : 0;
+            refused += get(outcome) == Outcome.NOT_STORED ? 1 : 0;
+        }
+        assertEquals(50, stored);
+        assertEquals(150, refused);
+        for (int i = 0; i < 50; i++) {
+            assertEquals("v" + i, text(found(store, "k" + i)));
+        }
+    }
+
+    @Test
+    void losesNoIncrementOfSixteenThreads() throws Exception {
+        int threads = 16;
+        int each = 313;
+        MemcachedConnection store = connect(Duration.ofSeconds(5), memcached());
+        for (int i = 0; i < 4; i++) {
+            assertEquals(Outcome.OK, get(store.add("c" + i, bytes("0"), 0)));
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Callable<Void>> work = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                work.add(() -> {
+                    for (int i = 0; i < each; i++) {
+                        increment(store, "c" + i % 4);
+                    }
+                    return null;
+                });
+            }
+            for (Future<Void> one : pool.invokeAll(work)) {
+                one.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        int sum = 0;
+        for (int i = 0; i < 4; i++) {
+            sum += Integer.parseInt(text(found(store, "c" + i)));
+        }
+        assertEquals(threads * each, sum);
+    }
+
+    @Test
+    void runsStagesThatAskAgainAndStagesThatThrow() throws Exception {
+        MemcachedConnection store = connect(memcached());
+        assertEquals(Outcome.OK, get(store.add("k", bytes("v"), 0)));
+        CompletableFuture<Object> thrown = store.gets("k").thenApply(reply -> {
+            throw new AssertionError("a stage of the caller");
+        });
+        Await.until("thrown", thrown::isCompletedExceptionally);
+        CompletableFuture<Outcome> chained =
+                store.gets("k").thenCompose(reply -> store.cas("k", (Reply.Found) reply, bytes("w"), 0));
+        assertEquals(Outcome.OK, get(chained));
+        assertEquals(1, store.epoch());
+    }
+
+    @Test
+    void answersACallerWhoseThreadIsInterruptedAndLeavesItInterrupted() throws Exception {
+        MemcachedConnection store = connect(memcached());
+        Thread.currentThread().interrupt();
+        CompletableFuture<Outcome> outcome = store.add("k", bytes("v"), 0);
+        assertTrue(Thread.interrupted());
+        assertEquals(Outcome.OK, get(outcome));
+    }
+
+    @Test
+    void completesEveryFutureWhenTheStoreIsKilledUnderLoad() throws Exception {
+        MemcachedProcess memcached = memcached();
+        MemcachedConnection store = connect(memcached);
+        List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            outcomes.add(store.add("k" + i, new byte[2000], 0));
+            if (i == 1000) {
+                memcached.kill();
+            }
+        }
+        for (CompletableFuture<Outcome> outcome : outcomes) {
+            Outcome end = get(outcome);
+            assertTrue(end == Outcome.OK || end == Outcome.UNKNOWN || end == Outcome.NOT_SENT, end.name());
+        }
+        Await.until("down", () -> !store.up());
+    }
+
+    @Test
+    void followsTheListOfStores() throws Exception {
+        MemcachedProcess first = memcached();
+        MemcachedProcess second = memcached();
+        MemcachedConnections stores = connections(
+                ConnectionSettings.defaults(), new MemcachedNodes(1, List.of(first.node("m1"), second.node("m2"))));
+        assertTrue(stores.awaitFirstContact(SOON));
+        MemcachedConnection m1 = stores.named("m1").orElseThrow();
+        MemcachedConnection m2 = stores.named("m2").orElseThrow();
+        assertEquals(List.of(m1, m2), stores.ring());
+        assertEquals(Outcome.OK, get(m2.add("k", bytes("v"), 0)));
+        Reply.Found ofFormerPlace = found(m2, "k");
+
+        MemcachedNode moved = first.node("m2");
+        stores.update(new MemcachedNodes(2, List.of(moved, first.node("m1").asFailover(true))));
+        stores.update(new MemcachedNodes(1, List.of()));
+
+        assertEquals(m1, stores.ring().get(1));
+        assertTrue(m1.node().failover());
+        assertTrue(m1.up());
+        MemcachedConnection m2Moved = stores.ring().get(0);
+        Await.until("the moved store is up", SOON, m2Moved::up);
+        Await.until("its former place is given up", SOON, () -> !m2.up());
+        assertEquals(Outcome.OK, get(m2Moved.add("k", bytes("other"), 0)));
+        assertTrue(m2Moved.epoch() > ofFormerPlace.epoch());
+        assertEquals(Outcome.EXISTS, get(m2Moved.cas("k", ofFormerPlace, bytes("lost"), 0)));
+        assertTrue(stores.named("m3").isEmpty());
+    }
+
+    @Test
+    void leavesNoThreadBehindWhenClosed() throws Exception {
+        MemcachedProcess memcached = memcached();
+        MemcachedNode nobody = new MemcachedNode("m2", "127.0.0.1", MemcachedProcess.freePort(), false);
+        MemcachedConnections stores = new MemcachedConnections(
+                ConnectionSettings.defaults(), new MemcachedNodes(1, List.of(memcached.node("m1"), nobody)));
+        assertTrue(stores.awaitFirstContact(SOON));
+        MemcachedConnection up = stores.named("m1").orElseThrow();
+        assertTrue(up.up());
+        assertFalse(stores.named("m2").orElseThrow().up());
+        assertTrue(storeThreads().size() >= 4, storeThreads().toString());
+
+        stores.close();
+
+        assertEquals(List.of(), storeThreads());
+        assertFalse(up.up());
+        assertEquals(Outcome.NOT_SENT, get(up.add("k", bytes("v"), 0)));
+    }
+
+    private static List<String> storeThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("keepsake store") || name.contains("emcached IO"))
+                .toList();
+    }
+
+    private static void increment(MemcachedConnection store, String key) throws Exception {
+        while (true) {
+            Reply.Found seen = found(store, key);
+            byte[] next = bytes(Integer.toString(Integer.parseInt(text(seen)) + 1));
+            Outcome outcome = get(store.cas(key, seen, next, 0));
+            if (outcome == Outcome.OK) {
+                return;
+            }
+            assertEquals(Outcome.EXISTS, outcome);
+        }
+    }
+
+    private MemcachedProcess memcached(String... options) throws Exception {
+        MemcachedProcess memcached = MemcachedProcess.start(options);
+        open.add(memcached);
+        return memcached;
+    }
+
+    private MemcachedConnection connect(MemcachedProcess memcached) throws Exception {
+        return connect(Duration.ofMillis(300), memcached);
+    }
+
+    private MemcachedConnection connect(Duration operationTimeout, MemcachedProcess memcached) throws Exception {
+        MemcachedConnections stores = connections(
+                ConnectionSettings.withOperationTimeout(operationTimeout),
+                new MemcachedNodes(1, List.of(memcached.node("m1"))));
+        assertTrue(stores.awaitFirstContact(SOON));
+        MemcachedConnection store = stores.named("m1").orElseThrow();
+        assertTrue(store.up());
+        return store;
+    }
+
+    private MemcachedConnections connections(ConnectionSettings settings, MemcachedNodes nodes) {
+        MemcachedConnections stores = new MemcachedConnections(settings, nodes);
+        open.add(0, stores);
+        return stores;
+    }
+
+    private static Reply.Found found(MemcachedConnection store, String key) throws Exception {
+        return assertInstanceOf(Reply.Found.class, get(store.gets(key)));
+    }
+
+    private static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(20, TimeUnit.SECONDS);
+    }
+
+    private static long millisSince(long start) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static String text(Reply.Found found) {
+        return new String(found.value(), UTF_8);
+    }
+}

@@ -1,0 +1,101 @@
+package org.keepsake.node.memcached;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+
+/** A real memcached on a port of 127.0.0.1 that it keeps over restarts; can be killed and frozen. */
+final class MemcachedProcess implements AutoCloseable {
+
+    private static final Path PROGRAM = Path.of("/usr/bin/memcached");
+
+    private final int port;
+    private final List<String> options;
+    private Process process;
+
+    private MemcachedProcess(int port, List<String> options) throws Exception {
+        this.port = port;
+        this.options = options;
+        this.process = launch();
+    }
+
+    static MemcachedProcess start(String... options) throws Exception {
+        if (!Files.isExecutable(PROGRAM)) {
+            System.getLogger("tests").log(Level.WARNING, "SKIPPED, NOT PASSED: {0} is not installed", PROGRAM);
+        }
+        Assumptions.assumeTrue(Files.isExecutable(PROGRAM), PROGRAM + " is not installed");
+        return new MemcachedProcess(freePort(), List.of(options));
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    MemcachedNode node(String name) {
+        return new MemcachedNode(name, "127.0.0.1", port, false);
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    void startAgain() throws Exception {
+        process = launch();
+    }
+
+    void freeze() throws Exception {
+        signal("-STOP");
+    }
+
+    void thaw() throws Exception {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws Exception {
+        new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
+    private Process launch() throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                PROGRAM.toString(), "-l", "127.0.0.1", "-p", Integer.toString(port), "-U", "0", "-u", "nobody"));
+        command.addAll(options);
+        Process started = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Await.until("memcached listens", Duration.ofSeconds(20), this::listens);
+        return started;
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
