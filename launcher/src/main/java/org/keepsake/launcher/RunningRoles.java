@@ -8,6 +8,8 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.balancer.Balancer;
@@ -50,12 +52,14 @@ final class RunningRoles implements ClusterMember.Listener {
     private volatile @Nullable Node node;
     private volatile @Nullable ClusterMember member;
     private volatile MemcachedNodes memcachedNodes;
+    private final CountDownLatch storesKnown = new CountDownLatch(1);
 
     private RunningRoles(RoleSettings settings, Consumer<String> refused) {
         this.settings = settings;
         this.refused = refused;
         this.upstreams = new UpstreamView(settings.upstreams);
         this.memcachedNodes = settings.memcachedNodes.orElse(new MemcachedNodes(0, List.of()));
+        countDownIfKnown(memcachedNodes);
     }
 
     /**
@@ -98,16 +102,17 @@ final class RunningRoles implements ClusterMember.Listener {
         if (!storesAnswer(started)) {
             LOG.log(
                     WARNING,
-                    "node {0}: not every session store answers; requests that need a session may be answered 503",
+                    "node {0}: not every session store answers, or none is known; requests that need a session may be answered 503",
                     config.name());
         }
         LOG.log(INFO, "node {0}: serves http://{1}/", config.name(), text(config.listen()));
         joining.announce(Role.NODE, Service.State.READY);
     }
 
-    private static boolean storesAnswer(Node node) {
+    /** Waits until a store is known, and then until each that is known was tried. */
+    private boolean storesAnswer(Node node) {
         try {
-            return node.awaitStores(STORE_CONTACT);
+            return storesKnown.await(STORE_CONTACT.toSeconds(), TimeUnit.SECONDS) && node.awaitStores(STORE_CONTACT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -123,10 +128,17 @@ final class RunningRoles implements ClusterMember.Listener {
         if (settings.memcachedNodes.isEmpty()) {
             MemcachedNodes ring = stores.of(membership);
             memcachedNodes = ring;
+            countDownIfKnown(ring);
             Node running = node;
             if (running != null) {
                 running.update(ring);
             }
+        }
+    }
+
+    private void countDownIfKnown(MemcachedNodes ring) {
+        if (!ring.nodes().isEmpty()) {
+            storesKnown.countDown();
         }
     }
 

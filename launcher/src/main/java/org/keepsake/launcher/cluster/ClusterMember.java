@@ -44,6 +44,7 @@ public final class ClusterMember implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ClusterMember.class.getName());
     private static final String TOPIC = "keepsake.announcements";
     private static final Duration ANNOUNCE_EVERY = Duration.ofMillis(500);
+    private static final Duration JOIN_AGAIN = Duration.ofSeconds(2);
 
     private final ClusterSettings settings;
     private final Listener listener;
@@ -121,9 +122,23 @@ public final class ClusterMember implements AutoCloseable {
         }
     }
 
+    /** Joins, however often it takes: a process outside the cluster still serves, but nobody finds it. */
     private void join() {
         long begin = System.nanoTime();
-        HazelcastInstance instance = connect();
+        try {
+            takePart(begin, connect());
+        } catch (RuntimeException e) {
+            LOG.log(
+                    WARNING,
+                    "cluster {0}: not joined ({1}); tried again in {2} s",
+                    settings.name(),
+                    rootMessage(e),
+                    JOIN_AGAIN.toSeconds());
+            var unused = thread.schedule(this::join, JOIN_AGAIN.toMillis(), MILLISECONDS);
+        }
+    }
+
+    private void takePart(long begin, HazelcastInstance instance) {
         hazelcast = instance;
         ITopic<String> announcements = instance.getTopic(TOPIC);
         announcements.addMessageListener(this::received);

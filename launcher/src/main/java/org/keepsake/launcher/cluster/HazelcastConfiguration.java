@@ -4,13 +4,57 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** Turns {@link ClusterSettings} into what Hazelcast understands, with every door closed that Keepsake does not use. */
 final class HazelcastConfiguration {
 
     /** Hazelcast looks for a cluster to merge with after 300 s by default; a member that was cut off cannot wait. */
     private static final String MERGE_SECONDS = "3";
+
+    /** What exceptions of the JDK are made of. */
+    private static final List<String> EXCEPTIONS = Stream.of(
+                    Throwable.class,
+                    Exception.class,
+                    RuntimeException.class,
+                    Error.class,
+                    IllegalStateException.class,
+                    IllegalArgumentException.class,
+                    NullPointerException.class,
+                    UnsupportedOperationException.class,
+                    IndexOutOfBoundsException.class,
+                    ArrayIndexOutOfBoundsException.class,
+                    ClassCastException.class,
+                    SecurityException.class,
+                    InterruptedException.class,
+                    ReflectiveOperationException.class,
+                    ClassNotFoundException.class,
+                    IOException.class,
+                    EOFException.class,
+                    TimeoutException.class,
+                    CancellationException.class,
+                    ExecutionException.class,
+                    CompletionException.class,
+                    RejectedExecutionException.class,
+                    StackTraceElement.class,
+                    StackTraceElement[].class,
+                    ArrayList.class,
+                    List.of().getClass(),
+                    Collections.emptyList().getClass(),
+                    String.class)
+            .map(Class::getName)
+            .toList();
 
     private HazelcastConfiguration() {}
 
@@ -61,7 +105,7 @@ final class HazelcastConfiguration {
                 .setProperty("hazelcast.graceful.shutdown.max.wait", "2");
     }
 
-    private static String seconds(java.time.Duration duration) {
+    private static String seconds(Duration duration) {
         return Long.toString(duration.toSeconds());
     }
 
@@ -87,12 +131,15 @@ final class HazelcastConfiguration {
                 .setProperty("hazelcast.clientengine.blocking.thread.count", "1");
     }
 
-    /** Announcements are strings, which Hazelcast encodes itself: nothing may arrive as a serialized Java object. */
+    /**
+     * Announcements are strings, which Hazelcast encodes itself. The one thing that arrives as a serialized Java object
+     * is an exception that another member answers with; nothing else may.
+     */
     private static void closed(Config config) {
-        JavaSerializationFilterConfig nothing = new JavaSerializationFilterConfig();
-        nothing.setDefaultsDisabled(true);
-        nothing.getWhitelist().addClasses(String.class.getName());
-        config.getSerializationConfig().setJavaSerializationFilterConfig(nothing);
+        JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
+        filter.setDefaultsDisabled(true);
+        filter.getWhitelist().addPrefixes("com.hazelcast.").addClasses(EXCEPTIONS.toArray(String[]::new));
+        config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
         config.getJetConfig().setEnabled(false);
     }
 
