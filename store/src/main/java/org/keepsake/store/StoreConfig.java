@@ -53,4 +53,9 @@ public record StoreConfig(
                     "store " + name + ": number of threads " + threads + " is not between 1 and " + MAX_THREADS);
         }
     }
+
+    /** The same on another address. */
+    StoreConfig listeningOn(InetSocketAddress address) {
+        return new StoreConfig(name, address, memory, maxConnections, maxItemSize, threads, verbose);
+    }
 }

@@ -1,0 +1,107 @@
+package org.keepsake.store;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Locale;
+
+/** The answers to {@code stats} (protocol.txt, "Statistics"), with memcached's names where they mean the same. */
+final class StatsReport {
+
+    static final String VERSION = "0.1.0";
+
+    private final Server server;
+    private final StoreConfig config;
+    private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+
+    StatsReport(Server server) {
+        this.server = server;
+        this.config = server.config;
+    }
+
+    void general() {
+        long now = server.ticker.millis();
+        line("pid", ProcessHandle.current().pid());
+        line("uptime", (now - server.startedAt) / 1000);
+        line("time", now / 1000);
+        line("version", VERSION);
+        line("pointer_size", 64);
+        line("max_connections", config.maxConnections());
+        line("curr_connections", server.connectionCount());
+        for (Counter counter : Counter.values()) {
+            line(counter.statName(), server.statistics.get(counter));
+        }
+        line("read_buf_bytes", server.buffers.held());
+        line("limit_maxbytes", config.memory());
+        line("accepting_conns", 1);
+        line("threads", config.threads());
+        line("bytes", server.cache.bytes());
+        line("curr_items", server.cache.items());
+    }
+
+    void settings() {
+        line("maxbytes", config.memory());
+        line("maxconns", config.maxConnections());
+        line("tcpport", config.listen().getPort());
+        line("udpport", 0);
+        line("inter", config.listen().getAddress().getHostAddress());
+        line("verbosity", server.verbosity());
+        line("evictions", "on");
+        line("domain_socket", "NULL");
+        line("num_threads", config.threads());
+        line("cas_enabled", "yes");
+        line("binding_protocol", "ascii");
+        line("auth_enabled_sasl", "no");
+        line("auth_enabled_ascii", "no");
+        line("item_size_max", config.maxItemSize());
+        line("maxconns_fast", "yes");
+        line("flush_enabled", "yes");
+        line("lru_segmented", "no");
+        line("shutdown_command", "no");
+        line("track_sizes", "no");
+    }
+
+    /** All items are of one class, number 1. */
+    void items() {
+        long items = server.cache.items();
+        if (items > 0) {
+            line("items:1:number", items);
+            line("items:1:mem_requested", server.cache.bytes());
+            itemLine(Counter.EVICTIONS, "evicted");
+            itemLine(Counter.RECLAIMED, "reclaimed");
+            itemLine(Counter.EXPIRED_UNFETCHED, "expired_unfetched");
+            itemLine(Counter.EVICTED_UNFETCHED, "evicted_unfetched");
+            itemLine(Counter.CRAWLER_RECLAIMED, "crawler_reclaimed");
+        }
+    }
+
+    private void itemLine(Counter counter, String name) {
+        line("items:1:" + name, server.statistics.get(counter));
+    }
+
+    void sizes() {
+        line("sizes_status", "disabled");
+    }
+
+    void connections() {
+        long now = server.ticker.millis();
+        for (Connection connection : server.open()) {
+            String prefix = String.format(Locale.ROOT, "%d:", connection.number());
+            line(prefix + "addr", "tcp:" + connection.remoteAddress());
+            line(prefix + "state", connection.state());
+            line(prefix + "secs_since_last_cmd", (now - connection.lastActive()) / 1000);
+        }
+    }
+
+    private void line(String name, long value) {
+        line(name, Long.toString(value));
+    }
+
+    private void line(String name, String value) {
+        lines.writeBytes(Reply.line("STAT " + name + " " + value));
+    }
+
+    /** The lines and the end. */
+    byte[] toBytes() {
+        lines.writeBytes(Reply.END);
+        return lines.toByteArray();
+    }
+}
