@@ -1,0 +1,71 @@
+package org.keepsake.dist;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** The demo as its user sees it: by the lines it prints. */
+final class Demo {
+
+    private static final List<String> NAMES = List.of("balancer", "A", "B", "m1", "m2");
+    private static final Duration START = Duration.ofSeconds(40);
+
+    private final Program program;
+    private final long begun = System.nanoTime();
+
+    private Demo(Program program) {
+        this.program = program;
+    }
+
+    static Demo start(Site site, String... more) throws IOException {
+        List<String> options = new ArrayList<>(site.cluster());
+        options.addAll(List.of(more));
+        return new Demo(site.run("demo", Product.plain(options)));
+    }
+
+    Program program() {
+        return program;
+    }
+
+    /** Waits until the page is there; how many seconds that took since the start. */
+    double awaitPage() throws InterruptedException {
+        Await.until("the page", START, () -> Browser.once(balancer(), "/test/").status() == 200);
+        return (System.nanoTime() - begun) / 1e9;
+    }
+
+    Demo awaitServing() throws InterruptedException {
+        awaitPage();
+        Site.awaitInRotation(balancer(), "A", "B");
+        return this;
+    }
+
+    InetSocketAddress balancer() {
+        return Ports.local((int) last("balancer.*http://[^/ ]*:(\\d+)"));
+    }
+
+    /** The process that now goes by this name. */
+    long pid(String name) {
+        return last("\\b" + name + "\\b.*\\bpid (\\d+)");
+    }
+
+    Set<Long> pids() {
+        Set<Long> pids = new TreeSet<>();
+        NAMES.forEach(name -> pids.add(pid(name)));
+        return pids;
+    }
+
+    private long last(String pattern) {
+        List<MatchResult> found =
+                Pattern.compile(pattern).matcher(program.out()).results().toList();
+        if (found.isEmpty()) {
+            throw new IllegalStateException("the demo has not printed " + pattern + " yet");
+        }
+        return Long.parseLong(found.get(found.size() - 1).group(1));
+    }
+}

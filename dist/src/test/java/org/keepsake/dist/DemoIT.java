@@ -1,0 +1,98 @@
+package org.keepsake.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** {@code java -jar app.jar}: the whole system on one machine, and nothing left of it afterwards. */
+class DemoIT {
+
+    private static final double PAGE_WITHIN_SECONDS = 15;
+    private static final Duration END = Duration.ofSeconds(30);
+
+    @Test
+    void servesThePageFromBothNodesAndEndsWithCtrlC(TestInfo test) throws Exception {
+        try (Site site = Site.open(test)) {
+            Demo demo = Demo.start(site, "--demo-restart-after=never");
+            double seconds = demo.awaitPage();
+            Figures.say(String.format(Locale.ROOT, "demo: the page after %.1f s", seconds));
+            assertTrue(seconds <= PAGE_WITHIN_SECONDS, () -> "the page took " + seconds + " s");
+            assertEquals(5, demo.awaitServing().pids().size());
+            reload(demo.balancer());
+            demo.program().interrupt();
+            assertNobodyLeft(demo);
+        }
+    }
+
+    @Test
+    void startsAKilledProcessAgainAndEndsWhenTerminated(TestInfo test) throws Exception {
+        try (Site site = Site.open(test)) {
+            Demo demo = Demo.start(site, "--demo-restart-after=1s").awaitServing();
+            Set<Long> before = demo.pids();
+            Signal.KILL.send(demo.pid("A"));
+            Await.until("node A is another process", END, () -> !before.contains(demo.pid("A")));
+            Site.awaitInRotation(demo.balancer(), "A", "B");
+            demo.program().terminate();
+            assertNobodyLeft(demo);
+        }
+    }
+
+    @Test
+    void leavesNoProcessBehindWhenItIsKilled(TestInfo test) throws Exception {
+        try (Site site = Site.open(test)) {
+            Demo demo = Demo.start(site, "--demo-restart-after=never").awaitServing();
+            demo.program().kill();
+            assertNobodyLeft(demo);
+        }
+    }
+
+    @Test
+    void movesFromATakenPortToTheNextFreeOne(TestInfo test) throws Exception {
+        try (ServerSocket owner = take(8080);
+                Site site = Site.open(test)) {
+            Demo demo = Demo.start(site, "--demo-restart-after=never").awaitServing();
+            String who = owner.isBound() ? "this test" : "somebody else";
+            assertTrue(demo.balancer().getPort() > 8080, () -> "8080 is taken by " + who);
+            assertTrue(demo.program().out().contains("8080"), demo.program()::out);
+        }
+    }
+
+    /** Ten reloads: one session, a counter that rises by one, both nodes. */
+    private static void reload(InetSocketAddress balancer) throws IOException {
+        try (Browser browser = new Browser(balancer)) {
+            Set<String> sessions = new HashSet<>();
+            Set<String> nodes = new HashSet<>();
+            for (int count = 1; count <= 10; count++) {
+                Visit visit = Visit.parse(browser.get(Visit.COUNT));
+                assertEquals(count, visit.counter());
+                sessions.add(visit.session());
+                nodes.add(visit.node());
+            }
+            assertEquals(1, sessions.size(), sessions::toString);
+            assertEquals(Set.of("A", "B"), nodes);
+        }
+    }
+
+    private static void assertNobodyLeft(Demo demo) throws InterruptedException {
+        Set<Long> children = demo.pids();
+        Await.until("the demo has ended", END, () -> !demo.program().alive());
+        Await.until(
+                "its processes have ended",
+                END,
+                () -> children.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
+    }
+
+    /** Takes a port, unless somebody else has it already, which is as good. */
+    private static ServerSocket take(int port) throws IOException {
+        return Ports.isFree(port) ? new ServerSocket(port) : new ServerSocket();
+    }
+}

@@ -1,0 +1,40 @@
+package org.keepsake.dist;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** Fifty users count their visits while processes are killed and frozen: nobody notices. */
+class FailOverIT {
+
+    @Test
+    void losesNothingWhenEachNodeIsKilledInTurn(TestInfo test) throws Exception {
+        try (Site site = Site.open(test)) {
+            Topology farm = Topology.withStores(site);
+            Faults.killEachNode(farm).assertNothingLost("nodes A and B killed in turn");
+        }
+    }
+
+    @Test
+    void losesNothingWhenAStoreIsKilled(TestInfo test) throws Exception {
+        try (Site site = Site.open(test)) {
+            Topology farm = Topology.withStores(site);
+            Faults.kill(farm, farm.m1()).assertNothingLost("store m1 killed");
+        }
+    }
+
+    @Test
+    void losesNothingWhenANodeIsFrozen(TestInfo test) throws Exception {
+        try (Site site = Site.open(test)) {
+            Topology farm = Topology.withStores(site);
+            Faults.freeze(farm, farm.a()).assertNothingLost("node A frozen for 5 s");
+        }
+    }
+
+    @Test
+    void losesNothingWhenAStoreIsFrozen(TestInfo test) throws Exception {
+        try (Site site = Site.open(test)) {
+            Topology farm = Topology.withStores(site);
+            Faults.freeze(farm, farm.m1()).assertNothingLost("store m1 frozen for 5 s");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.keepsake.dist;
+
+import java.time.Duration;
+
+/** What is done to a running topology under the eyes of its crowd; each returns what the crowd saw. */
+final class Faults {
+
+    /** Longer than the three seconds of silence after which a member is given up. */
+    private static final Duration FROZEN = Duration.ofSeconds(5);
+
+    private Faults() {}
+
+    static Tally killEachNode(Topology farm) throws Exception {
+        try (Crowd crowd = farm.crowd()) {
+            crowd.isServedBy("A", "B");
+            farm.a().kill();
+            crowd.visitsOn();
+            farm.a().restart();
+            crowd.isServedBy("A");
+            farm.b().kill();
+            crowd.visitsOn();
+            return crowd.leave();
+        }
+    }
+
+    static Tally kill(Topology farm, Server victim) throws Exception {
+        try (Crowd crowd = farm.crowd()) {
+            crowd.isServedBy("A", "B");
+            victim.kill();
+            crowd.visitsOn();
+            crowd.isServedBy("A", "B");
+            return crowd.leave();
+        }
+    }
+
+    static Tally freeze(Topology farm, Server victim) throws Exception {
+        try (Crowd crowd = farm.crowd()) {
+            crowd.isServedBy("A", "B");
+            victim.freeze();
+            Thread.sleep(FROZEN.toMillis());
+            victim.thaw();
+            crowd.visitsOn();
+            crowd.isServedBy("A", "B");
+            return crowd.leave();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package org.keepsake.dist;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** The same faults with two real memcached processes in place of our stores. */
+class MemcachedFailOverIT {
+
+    @BeforeAll
+    static void needsMemcached() {
+        Needs.program("memcached", "the Debian package memcached");
+    }
+
+    @Test
+    void losesNothingWhenEachNodeIsKilledInTurn(TestInfo test) throws Exception {
+        try (Site site = Site.open(test)) {
+            Topology farm = Topology.withMemcached(site);
+            Faults.killEachNode(farm).assertNothingLost("nodes A and B killed in turn, over memcached");
+        }
+    }
+
+    @Test
+    void losesNothingWhenAMemcachedIsKilled(TestInfo test) throws Exception {
+        try (Site site = Site.open(test)) {
+            Topology farm = Topology.withMemcached(site);
+            Faults.kill(farm, farm.m2()).assertNothingLost("memcached m2, the home of every session, killed");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.keepsake.dist;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Hosts made of network namespaces on one switch (a bridge in a namespace of its own), to which this host is wired too.
+ *
+ * <p>Their addresses are from the block for benchmarks (RFC 2544), which no real network uses. Needs root.
+ */
+final class Network implements AutoCloseable {
+
+    private static final String BLOCK = "198.18.77.";
+
+    /** One of the hosts; its number is the last part of its address. */
+    record Host(String namespace, String address, String cable) {}
+
+    private final String ip;
+    private final String prefix = "ks" + ProcessHandle.current().pid();
+    private final String wire = prefix + "w";
+    private final String hub = prefix + "s";
+    private final List<Host> hosts = new ArrayList<>();
+
+    private Network(Path ip) {
+        this.ip = ip.toString();
+    }
+
+    /** The hosts are numbered from 1; this host is reachable at 254. */
+    static Network of(int count) {
+        Network network = new Network(Needs.program("ip", "the Debian package iproute2"));
+        try {
+            network.build(count);
+            return network;
+        } catch (AssertionError e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    Host host(int number) {
+        return hosts.get(number - 1);
+    }
+
+    /** The command that runs another one on a host. */
+    List<String> on(Host host, List<String> command) {
+        List<String> all = new ArrayList<>(List.of(ip, "netns", "exec", host.namespace()));
+        all.addAll(command);
+        return all;
+    }
+
+    /** Pulls the host's cable out of the switch: it sees no carrier, and no packet passes. */
+    void unplug(Host host) {
+        run("-n", hub, "link", "set", host.cable(), "down");
+    }
+
+    void plug(Host host) {
+        run("-n", hub, "link", "set", host.cable(), "up");
+    }
+
+    @Override
+    public void close() {
+        hosts.forEach(host -> run("netns", "del", host.namespace()));
+        run("netns", "del", hub);
+    }
+
+    private void build(int count) {
+        run("netns", "add", hub);
+        run("-n", hub, "link", "add", "switch", "type", "bridge");
+        run("-n", hub, "link", "set", "switch", "up");
+        run("link", "add", wire, "type", "veth", "peer", "name", "here", "netns", hub);
+        connect("here");
+        run("address", "add", BLOCK + "254/24", "dev", wire);
+        run("link", "set", wire, "up");
+        for (int number = 1; number <= count; number++) {
+            add(number);
+        }
+    }
+
+    private void add(int number) {
+        Host host = new Host(prefix + "h" + number, BLOCK + number, "cable" + number);
+        String namespace = host.namespace();
+        run("netns", "add", namespace);
+        hosts.add(host);
+        run("-n", namespace, "link", "set", "lo", "up");
+        run("-n", namespace, "link", "add", "eth0", "type", "veth", "peer", "name", host.cable(), "netns", hub);
+        connect(host.cable());
+        run("-n", namespace, "address", "add", host.address() + "/24", "dev", "eth0");
+        run("-n", namespace, "link", "set", "eth0", "up");
+        run("-n", namespace, "route", "add", "default", "via", BLOCK + "254");
+    }
+
+    private void connect(String cable) {
+        run("-n", hub, "link", "set", cable, "master", "switch");
+        run("-n", hub, "link", "set", cable, "up");
+    }
+
+    private void run(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(ip));
+        command.addAll(List.of(arguments));
+        Command.run(command);
+    }
+}

@@ -1,0 +1,122 @@
+package org.keepsake.dist;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.TestInfo;
+
+/**
+ * One installation on this host: a cluster of its own that no other test can find, and every process in it. Closing it
+ * ends them all.
+ */
+final class Site implements AutoCloseable {
+
+    private static final String HOST = "127.0.0.1";
+
+    private final Path logs;
+    private final List<String> cluster;
+    private final List<Program> programs = new ArrayList<>();
+
+    private Site(Path logs, List<String> cluster) {
+        this.logs = logs;
+        this.cluster = cluster;
+    }
+
+    static Site open(TestInfo test) {
+        String cluster = "e2e-" + ProcessHandle.current().pid() + "-"
+                + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        return new Site(
+                logs(test),
+                List.of(
+                        "--cluster=" + cluster,
+                        "--multicast=228.10.0.4:" + Ports.free(),
+                        "--multicast-ttl=0",
+                        "--cluster-host=" + HOST));
+    }
+
+    static Path logs(TestInfo test) {
+        return Product.LOGS.resolve(test.getTestClass().orElseThrow().getSimpleName() + "."
+                + test.getTestMethod().orElseThrow().getName());
+    }
+
+    /** The options that keep this installation to itself. */
+    List<String> cluster() {
+        return cluster;
+    }
+
+    Path logs() {
+        return logs;
+    }
+
+    Server store(String name, String... more) throws IOException {
+        return role("store", name, "--name=" + name, "--memory=32m", more);
+    }
+
+    Server node(String name, String... more) throws IOException {
+        return role("node", name, "--name=" + name, "--host=" + HOST, more);
+    }
+
+    Server balancer(String... more) throws IOException {
+        return role("balancer", "balancer", "--stickiness=none", "--host=" + HOST, more);
+    }
+
+    /** Debian's memcached; it has no admin port. */
+    Server memcached(String name) throws IOException {
+        InetSocketAddress address = Ports.freeAddress();
+        List<String> command = List.of(
+                Needs.program("memcached", "the Debian package memcached").toString(),
+                "-u",
+                "nobody",
+                "-l",
+                HOST,
+                "-p",
+                Integer.toString(address.getPort()),
+                "-U",
+                "0",
+                "-m",
+                "32");
+        return new Server(run(name, command), address, address);
+    }
+
+    /** Runs a command and ends it with this installation. */
+    Program run(String name, List<String> command) throws IOException {
+        Program program = Program.start(logs, name, command);
+        programs.add(program);
+        return program;
+    }
+
+    /** Waits until a stranger who reloads the page is served by each of the nodes. */
+    static void awaitInRotation(InetSocketAddress balancer, String... nodes) throws InterruptedException {
+        Set<String> seen = new TreeSet<>();
+        Await.until("the balancer knows the nodes " + List.of(nodes), Duration.ofSeconds(40), () -> {
+            seen.add(Visit.parse(Browser.once(balancer, Visit.PEEK)).node());
+            return seen.containsAll(List.of(nodes));
+        });
+    }
+
+    @Override
+    public void close() {
+        programs.forEach(Program::close);
+    }
+
+    private Server role(String role, String name, String first, String second, String... more) throws IOException {
+        InetSocketAddress address = Ports.freeAddress();
+        InetSocketAddress admin = Ports.freeAddress();
+        List<String> options = new ArrayList<>(List.of(
+                "--role=" + role,
+                "--port=" + address.getPort(),
+                "--admin-port=" + admin.getPort(),
+                "--cluster-port=" + Ports.free(),
+                first,
+                second));
+        options.addAll(cluster);
+        options.addAll(List.of(more));
+        return new Server(run(name, Product.small(options)), address, admin);
+    }
+}
