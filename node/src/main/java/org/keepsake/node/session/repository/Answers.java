@@ -115,6 +115,11 @@ final class Answers {
         return records.size() == replies.size() && records.values().stream().allMatch(session::equals);
     }
 
+    /** The encoding of what all hold: a record has only one. */
+    byte[] anyBytes() {
+        return seen().values().iterator().next().value();
+    }
+
     @Nullable
     SessionRecord record(MemcachedConnection store) {
         return records.get(store);

@@ -100,7 +100,7 @@ public final class MemcachedRepository implements SessionRepository {
         SessionRecord session = answers.merged();
         Optional<Remembered> agreed;
         if (answers.allHold(session)) {
-            agreed = Optional.of(new Remembered(session, RecordFormat.encode(session), answers.seen()));
+            agreed = Optional.of(new Remembered(session, answers.anyBytes(), answers.seen()));
         } else {
             counts.repairs.increment();
             agreed = mergeIn(id, session, Set.of(), MergeIn.Mode.SPREAD, deadline)
