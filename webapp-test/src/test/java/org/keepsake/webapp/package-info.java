@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.webapp;
+
+import org.jspecify.annotations.NullMarked;
