@@ -41,21 +41,12 @@ final class Cache {
         return item;
     }
 
-    /** The item with a new expiration time and its old cas id; null without one. */
+    /**
+     * The item with a new expiration time and its old cas id; null without one. It counts as a touch and not as a get,
+     * as in memcached.
+     */
     @Nullable
-    Item getAndTouch(Key key, long exptime) {
-        Item item = touched(key, exptime);
-        statistics.count(Counter.CMD_GET);
-        statistics.count(item == null ? Counter.GET_MISSES : Counter.GET_HITS);
-        return item;
-    }
-
-    /** Gives the item a new expiration time; false without one. */
-    boolean touch(Key key, long exptime) {
-        return touched(key, exptime) != null;
-    }
-
-    private @Nullable Item touched(Key key, long exptime) {
+    Item touch(Key key, long exptime) {
         long now = ticker.millis();
         Item item = shard(key).touch(key, Expiration.of(exptime, now), now);
         statistics.count(Counter.CMD_TOUCH);

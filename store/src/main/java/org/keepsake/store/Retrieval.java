@@ -53,7 +53,7 @@ final class Retrieval {
         int to = CommandLine.endOfToken(keys, at, end);
         Key key = Key.of(keys, at, to);
         at = CommandLine.skipSpaces(keys, to, end);
-        return touching ? cache.getAndTouch(key, exptime) : cache.get(key);
+        return touching ? cache.touch(key, exptime) : cache.get(key);
     }
 
     /** Copies what is left: the bytes of the input will be used for something else. */

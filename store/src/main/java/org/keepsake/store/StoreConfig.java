@@ -37,20 +37,20 @@ public record StoreConfig(
             throw new IllegalArgumentException("store " + name + ": host " + listen.getHostString() + " is unknown");
         }
         if (maxItemSize < MIN_ITEM_SIZE || maxItemSize > MAX_ITEM_SIZE) {
-            throw new IllegalArgumentException("store " + name + ": maximal item size " + maxItemSize
-                    + " is not between " + MIN_ITEM_SIZE + " and " + MAX_ITEM_SIZE + " bytes");
+            throw new IllegalArgumentException("store " + name + ": the largest item of " + Bytes.format(maxItemSize)
+                    + " is not between " + Bytes.format(MIN_ITEM_SIZE) + " and " + Bytes.format(MAX_ITEM_SIZE));
         }
         if (memory / 2 < maxItemSize) {
-            throw new IllegalArgumentException("store " + name + ": memory of " + memory
-                    + " bytes is less than twice the maximal item size of " + maxItemSize + " bytes");
+            throw new IllegalArgumentException("store " + name + ": memory of " + Bytes.format(memory)
+                    + " is less than twice the largest item of " + Bytes.format(maxItemSize));
         }
         if (maxConnections < 1) {
             throw new IllegalArgumentException(
-                    "store " + name + ": maximal number of connections " + maxConnections + " is not at least 1");
+                    "store " + name + ": " + maxConnections + " connections are not at least 1");
         }
         if (threads < 1 || threads > MAX_THREADS) {
             throw new IllegalArgumentException(
-                    "store " + name + ": number of threads " + threads + " is not between 1 and " + MAX_THREADS);
+                    "store " + name + ": " + threads + " threads are not between 1 and " + MAX_THREADS);
         }
     }
 

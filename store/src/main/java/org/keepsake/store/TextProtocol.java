@@ -339,7 +339,7 @@ final class TextProtocol implements Protocol {
         } else if (!line.isSigned(2)) {
             reply(Reply.BAD_EXPTIME);
         } else {
-            reply(cache.touch(line.key(1), line.signed(2)) ? Reply.TOUCHED : Reply.NOT_FOUND);
+            reply(cache.touch(line.key(1), line.signed(2)) == null ? Reply.NOT_FOUND : Reply.TOUCHED);
         }
     }
 

@@ -1,0 +1,21 @@
+package org.keepsake.store;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** Configurations that tests start from. */
+final class TestConfigs {
+
+    static final int MEGABYTE = 1 << 20;
+
+    private TestConfigs() {}
+
+    static StoreConfig memory(long bytes) {
+        return config(bytes, 1024, MEGABYTE);
+    }
+
+    static StoreConfig config(long memory, int maxConnections, int maxItemSize) {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return new StoreConfig("m1", anyPort, memory, maxConnections, maxItemSize, 2, false);
+    }
+}
