@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
@@ -160,7 +161,7 @@ public final class RecordFormat {
         Stamp maxInactiveStamp = readStamp(in);
         int longest = in.getInt();
         String id = readText(in);
-        TreeMap<String, Attribute> attributes = readAttributes(in);
+        SortedMap<String, Attribute> attributes = readAttributes(in);
         SessionRecord session =
                 new SessionRecord(id, flags, creationTime, maxInactive, maxInactiveStamp, longest, attributes);
         if (session.longestMaxInactive() != longest || session.attributes().size() != attributes.size()) {
@@ -169,7 +170,7 @@ public final class RecordFormat {
         return session;
     }
 
-    private static TreeMap<String, Attribute> readAttributes(ByteBuffer in) throws MalformedRecord {
+    private static SortedMap<String, Attribute> readAttributes(ByteBuffer in) throws MalformedRecord {
         int count = in.getInt();
         if (count < 0 || count > in.remaining() / SMALLEST_ATTRIBUTE) {
             throw new MalformedRecord("session record: " + count + " attributes do not fit");

@@ -44,6 +44,8 @@ public final class AttributeCodec {
     }
 
     /**
+     * The attribute that holds this value.
+     *
      * @throws TranscodingFailed if the value, or something it refers to, cannot be encoded
      */
     public Attribute encode(Object value, Stamp stamp) throws TranscodingFailed {
@@ -80,6 +82,8 @@ public final class AttributeCodec {
     }
 
     /**
+     * The value that this attribute holds.
+     *
      * @throws TranscodingFailed if this version, or this application, can make no value of it
      */
     public Object decode(Attribute attribute) throws TranscodingFailed {

@@ -12,11 +12,15 @@ public interface Transcoder {
     String id();
 
     /**
+     * The bytes that stand for this value.
+     *
      * @throws TranscodingFailed if the value, or something it refers to, cannot or must not be encoded
      */
     byte[] encode(Object value) throws TranscodingFailed;
 
     /**
+     * The value that these bytes stand for.
+     *
      * @param bytes from a store, so from anyone who can reach one: they must not make it run, load or allocate what the
      *     application would not
      * @throws TranscodingFailed if the bytes make no value, or one that must not be made
