@@ -87,11 +87,9 @@ final class Epoch {
             return CompletableFuture.completedFuture(
                     command.endings().notSent().apply("too many bytes wait for this store"));
         }
-        Pending<T> waits = new Pending<>(
-                this,
-                command.endings(),
-                bytes,
-                System.nanoTime() + settings.operationTimeout().toNanos());
+        CompletableFuture<T> future = new CompletableFuture<>();
+        long deadline = System.nanoTime() + settings.operationTimeout().toNanos();
+        Pending<T> waits = new Pending<>(this, command.endings(), bytes, deadline, future);
         Operation operation = command.create(waits, this);
         waits.isAbout(operation);
         pending.add(waits);
@@ -101,7 +99,7 @@ final class Epoch {
             // It may have come too late for the keeper to see it.
             waits.abandon(why);
         }
-        return waits.future();
+        return future;
     }
 
     /** The client waits for its queues interruptibly, so an interrupt of the caller is kept from it. */
@@ -142,7 +140,8 @@ final class Epoch {
             if (!next.settled() && next.deadline() - now > 0) {
                 return next.deadline();
             }
-            pending.poll();
+            // Not poll(): the keeper may have taken this one meanwhile, and the new head would be lost.
+            pending.remove(next);
             if (next.abandon("no answer within " + settings.operationTimeout().toMillis() + " ms")) {
                 countTimeout();
             }

@@ -62,15 +62,21 @@ final class GetsOperation extends TextOperation {
         if (words.length != 5 || !words[1].equals(key)) {
             throw broken("a value that was not asked for");
         }
+        long length = number(words[3]);
+        if (length < 0 || length > limit) {
+            throw broken("a value of " + words[3] + " bytes");
+        }
+        cas = number(words[4]);
+        value = new byte[(int) length];
+    }
+
+    private long number(String digits) throws IOException {
         try {
-            int length = Integer.parseInt(words[3]);
-            if (length < 0 || length > limit) {
-                throw broken("a value of " + length + " bytes");
-            }
-            cas = Long.parseUnsignedLong(words[4]);
-            value = new byte[length];
+            return Long.parseUnsignedLong(digits);
         } catch (NumberFormatException e) {
-            throw new IOException("the store broke the protocol: no number in VALUE", e);
+            IOException broken = broken("no number in VALUE");
+            broken.initCause(e);
+            throw broken;
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -92,9 +93,23 @@ final class Keeper implements Runnable {
         firstContact.countDown();
     }
 
-    /** One epoch, from the first knock to the end. */
+    /** One epoch, at the first address that answers. They are looked up each time anew: the store may have moved. */
     private void serve() throws IOException, InterruptedException {
-        InetSocketAddress address = resolve();
+        MemcachedNode node = store.node();
+        IOException refusal = new UnknownHostException(node.host());
+        for (InetAddress place : InetAddress.getAllByName(node.host())) {
+            try {
+                serveAt(new InetSocketAddress(place, node.port()));
+                return;
+            } catch (IOException e) {
+                refusal = e;
+            }
+        }
+        throw refusal;
+    }
+
+    /** One epoch, from the first knock to the end; throws only if there was none. */
+    private void serveAt(InetSocketAddress address) throws IOException, InterruptedException {
         try (Probe knock = new Probe()) {
             probe = knock;
             if (closed) {
@@ -152,16 +167,6 @@ final class Keeper implements Runnable {
         }
     }
 
-    /** Each time anew: the store may have moved. */
-    private InetSocketAddress resolve() throws UnknownHostException {
-        MemcachedNode node = store.node();
-        InetSocketAddress address = new InetSocketAddress(node.host(), node.port());
-        if (address.isUnresolved()) {
-            throw new UnknownHostException(node.host());
-        }
-        return address;
-    }
-
     private void pause() {
         if (closed) {
             return;
@@ -195,7 +200,7 @@ final class Keeper implements Runnable {
         }
     }
 
-    private static String reason(IOException e) {
+    private String reason(IOException e) {
         if (e instanceof ConnectException) {
             return "connection refused";
         }
@@ -203,7 +208,7 @@ final class Keeper implements Runnable {
             return "no answer within " + PROBE_PATIENCE.toMillis() + " ms";
         }
         if (e instanceof UnknownHostException) {
-            return "unknown host " + e.getMessage();
+            return "unknown host " + store.node().host();
         }
         return String.valueOf(e.getMessage());
     }

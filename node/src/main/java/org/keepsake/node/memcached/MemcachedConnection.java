@@ -5,9 +5,10 @@ import java.util.concurrent.CompletableFuture;
 /**
  * One store as this node reaches it, over all the connections that come and go. Thread-safe.
  *
- * <p>Futures never complete exceptionally and always complete within the operation timeout. They complete on the
- * store's I/O thread or on the timer thread that all stores share, so dependent stages that are not asynchronous run
- * there: they must be short and must not block. What they throw stays in their own stage.
+ * <p>Futures never complete exceptionally and always complete within the operation timeout. Answers complete on the I/O
+ * thread of the store; what has none completes on the timer thread that all stores share, on the keeper thread of the
+ * store, or at once on the caller's. Dependent stages that are not asynchronous run there: they must be short and must
+ * not block (they may ask again). What they throw stays in their own stage.
  *
  * <p>Keys follow protocol.txt, "Keys": 1 to 250 bytes without spaces and control characters. Another key is a mistake
  * of the caller and answered with a refusal. Expiry is memcached's exptime: seconds from now up to 30 days, above that

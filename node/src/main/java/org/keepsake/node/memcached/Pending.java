@@ -25,22 +25,19 @@ final class Pending<T> implements OperationCallback, Answer<T> {
     private final Epoch epoch;
     private final Endings<T> endings;
     private final long deadline;
-    private final CompletableFuture<T> future = new CompletableFuture<>();
     private final AtomicInteger marks = new AtomicInteger();
     private final int bytes;
 
-    /** Set before the operation is queued; null again when it is settled, so that the wait for the timer costs nothing. */
+    // Both null once it is settled: it may wait for the timer, but not hold a value that was read or is to be written.
+    private volatile @Nullable CompletableFuture<T> future;
     private volatile @Nullable Operation operation;
 
-    Pending(Epoch epoch, Endings<T> endings, int bytes, long deadline) {
+    Pending(Epoch epoch, Endings<T> endings, int bytes, long deadline, CompletableFuture<T> future) {
         this.epoch = epoch;
         this.endings = endings;
         this.bytes = bytes;
         this.deadline = deadline;
-    }
-
-    CompletableFuture<T> future() {
-        return future;
+        this.future = future;
     }
 
     /** In nanoseconds of {@link System#nanoTime()}. */
@@ -52,6 +49,7 @@ final class Pending<T> implements OperationCallback, Answer<T> {
         return (marks.get() & SETTLED) != 0;
     }
 
+    /** Comes before the operation is queued. */
     void isAbout(Operation created) {
         operation = created;
     }
@@ -61,8 +59,7 @@ final class Pending<T> implements OperationCallback, Answer<T> {
     public void is(T answer) {
         if (mark(SETTLED)) {
             epoch.answeredInTime();
-            operation = null;
-            future.complete(answer);
+            complete(answer);
         }
     }
 
@@ -74,8 +71,15 @@ final class Pending<T> implements OperationCallback, Answer<T> {
         }
         if (status.getStatusCode() == StatusCode.CANCELLED) {
             epoch.lose("connection lost");
+            abandon(String.valueOf(epoch.lostBecause()));
+        } else {
+            abandon("not sent in time");
         }
-        abandon("connection lost");
+    }
+
+    /** The reply breaks the protocol: whatever follows could be the answer to something else. */
+    void broken(String what) {
+        epoch.lose("it breaks the protocol: " + what);
     }
 
     /** The client is through with the operation. */
@@ -99,9 +103,18 @@ final class Pending<T> implements OperationCallback, Answer<T> {
         T ending = withdraw(given)
                 ? endings.notSent().apply(why)
                 : endings.unknown().apply(why);
-        operation = null;
-        future.complete(ending);
+        complete(ending);
         return true;
+    }
+
+    /** For the one that settled it. */
+    private void complete(T end) {
+        CompletableFuture<T> waiting = future;
+        operation = null;
+        future = null;
+        if (waiting != null) {
+            waiting.complete(end);
+        }
     }
 
     /** The client writes under the operation's monitor and skips a cancelled one: withdrawn means never sent. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import net.spy.memcached.ops.OperationCallback;
 import net.spy.memcached.ops.OperationState;
 import net.spy.memcached.protocol.BaseOperationImpl;
 
@@ -12,20 +11,21 @@ import net.spy.memcached.protocol.BaseOperationImpl;
  * One command of the text protocol (protocol.txt) that reads its own reply. The client's own operations drop the
  * connection, and with it all that is pipelined, at every error line, and believe every length a server sends.
  *
- * <p>Read by the I/O thread alone. A reply that breaks the protocol throws, which makes the client drop the connection:
- * whatever follows could be the answer to something else.
+ * <p>Read by the I/O thread alone.
  */
 abstract class TextOperation extends BaseOperationImpl {
 
     private static final int LONGEST_LINE = 2048;
 
     private final byte[] request;
+    private final Pending<?> pending;
     private byte[] line = new byte[64];
     private int lineLength;
 
-    TextOperation(byte[] request, OperationCallback callback) {
+    TextOperation(byte[] request, Pending<?> pending) {
         this.request = request;
-        setCallback(callback);
+        this.pending = pending;
+        setCallback(pending);
     }
 
     /** Takes one line without its line end; called until the operation is {@link #over()}. */
@@ -41,8 +41,10 @@ abstract class TextOperation extends BaseOperationImpl {
         transitionState(OperationState.COMPLETE);
     }
 
-    static IOException broken(String what) {
-        return new IOException("the store broke the protocol: " + what);
+    /** Ends the epoch; the exception, to be thrown, makes the client drop the connection. */
+    final IOException broken(String what) {
+        pending.broken(what);
+        return new IOException(what);
     }
 
     @Override

@@ -186,6 +186,44 @@ class FaultyStoreTest {
     }
 
     @Test
+    void neverDeliversWhatItCalledNotSent() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        FakeStore fake = fake((command, talk) -> {
+            read.await();
+            talk.value(command);
+            talk.say("STORED\r\n");
+            return true;
+        });
+        ConnectionSettings settings = new ConnectionSettings(
+                Duration.ofMillis(300), 100, Duration.ofSeconds(10), Duration.ofMillis(100), 64 << 20);
+        MemcachedConnection store = connect(settings, fake);
+        List<CompletableFuture<Outcome>> writes = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            writes.add(store.add("k" + i, new byte[500_000], 0));
+        }
+        List<String> notSent = new ArrayList<>();
+        for (int i = 0; i < writes.size(); i++) {
+            Outcome outcome = get(writes.get(i));
+            if (outcome == Outcome.NOT_SENT) {
+                notSent.add("add k" + i + " 0 0 500000");
+            } else {
+                assertEquals(Outcome.UNKNOWN, outcome);
+            }
+        }
+        assertFalse(notSent.isEmpty());
+        assertTrue(notSent.size() < 80);
+        read.countDown();
+        Await.until(
+                "all that was sent is read",
+                () -> store.add("last", new byte[1], 0).join() == Outcome.OK);
+        List<String> delivered = new ArrayList<>(fake.commands());
+        assertTrue(delivered.size() > 1);
+        delivered.retainAll(notSent);
+        assertEquals(List.of(), delivered);
+        assertEquals(1, store.epoch());
+    }
+
+    @Test
     void countsBytesOfATimedOutOperationUntilItsLateAnswer() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
         FakeStore fake = fake((command, talk) -> {

@@ -1,6 +1,7 @@
 package org.keepsake.node.memcached;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** A real memcached on a port of 127.0.0.1 that it keeps over restarts; can be killed and frozen. */
@@ -60,6 +62,25 @@ final class MemcachedProcess implements AutoCloseable {
 
     void freeze() throws Exception {
         signal("-STOP");
+        // Its threads stop one after the other.
+        Await.until("memcached stands still", this::standsStill);
+    }
+
+    private boolean standsStill() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            return threads.allMatch(MemcachedProcess::isStopped);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isStopped(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void thaw() throws Exception {
