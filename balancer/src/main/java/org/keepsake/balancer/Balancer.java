@@ -1,16 +1,23 @@
 package org.keepsake.balancer;
 
-import io.undertow.Undertow;
-import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 
 /** A running HTTP/1.1 load balancer. Thread-safe. */
 public final class Balancer implements AutoCloseable {
-    private final Undertow server;
+    private static final System.Logger LOG = System.getLogger(Balancer.class.getName());
+    private static final Duration MAX_DRAIN = Duration.ofSeconds(30);
 
-    private Balancer(Undertow server) {
-        this.server = server;
+    private final Front front;
+    private final Rotation rotation;
+    private final Listener listener;
+
+    private Balancer(Front front, Rotation rotation, Listener listener) {
+        this.front = front;
+        this.rotation = rotation;
+        this.listener = listener;
     }
 
     /**
@@ -20,25 +27,44 @@ public final class Balancer implements AutoCloseable {
      * @throws IOException when the listener cannot be opened
      */
     public static Balancer start(BalancerConfig config, UpstreamPool pool) throws IOException {
-        Undertow server = Undertow.builder()
-                .addHttpListener(config.listen().getPort(), config.listen().getHostString())
-                .setHandler(exchange -> exchange.setStatusCode(StatusCodes.SERVICE_UNAVAILABLE))
-                .build();
-        server.start();
-        return new Balancer(server);
+        Rotation rotation = new Rotation(config, pool, System::nanoTime);
+        Front front = new Front(config, rotation);
+        Balancer balancer = new Balancer(front, rotation, Listener.open(config.listen(), front));
+        LOG.log(
+                System.Logger.Level.INFO,
+                "balancer: listening on {0}, {1} upstreams",
+                balancer.address().toString(),
+                pool.upstreams().size());
+        return balancer;
     }
 
-    /** Replaces all upstreams; a pool that is not newer than the present one is ignored. */
-    public void update(UpstreamPool pool) {}
+    /**
+     * Replaces all upstreams; a pool that is not newer than the present one is ignored. Upstreams that stay, by name and
+     * address, keep their health and their turn. Requests that wait for one that has gone, and can be done elsewhere, are
+     * done elsewhere at once; others are left to finish.
+     */
+    public void update(UpstreamPool pool) {
+        List<Peer> gone = rotation.update(pool);
+        gone.forEach(peer -> LOG.log(System.Logger.Level.INFO, "upstream {0} has left", peer.name()));
+        front.forget(gone);
+    }
 
     /** The bound address, with the port that was taken for port 0. */
     public InetSocketAddress address() {
-        return (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
+        return listener.address();
     }
 
-    /** Stops accepting, lets requests in flight finish for a bounded time, then closes everything. */
+    /** Stops accepting, lets requests in flight finish for at most 30 seconds, then closes everything. */
     @Override
     public void close() {
-        server.stop();
+        listener.stopAccepting();
+        if (!front.drain(MAX_DRAIN)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "balancer: requests that did not end within {0} s are cut off",
+                    MAX_DRAIN.toSeconds());
+        }
+        listener.close();
+        LOG.log(System.Logger.Level.INFO, "balancer: stopped");
     }
 }

@@ -1,0 +1,12 @@
+package org.keepsake.balancer;
+
+import java.io.IOException;
+
+/** The client broke off while its request was read. */
+final class ClientGoneException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ClientGoneException(IOException cause) {
+        super(cause.getMessage(), cause);
+    }
+}

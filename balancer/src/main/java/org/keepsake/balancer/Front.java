@@ -1,0 +1,121 @@
+package org.keepsake.balancer;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import io.undertow.util.SameThreadExecutor;
+import io.undertow.util.StatusCodes;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.keepsake.balancer.upstream.Tokens;
+import org.xnio.XnioIoThread;
+
+/** Where requests come in: on their I/O threads, and they never leave these. Thread-safe. */
+final class Front implements HttpHandler {
+    private static final long MAX_TICK_MILLIS = 100;
+    private static final long MIN_TICK_MILLIS = 5;
+    private static final String ALLOWED = "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH";
+
+    private final BalancerConfig config;
+    private final Rotation rotation;
+    private final RequestHead requestHead;
+    private final ErrorLog errors = new ErrorLog(System::nanoTime);
+    private final Map<XnioIoThread, EventLoop> loops = new ConcurrentHashMap<>();
+    private final InFlight inFlight = new InFlight();
+    private volatile boolean closing;
+
+    Front(BalancerConfig config, Rotation rotation) {
+        this.config = config;
+        this.rotation = rotation;
+        this.requestHead = new RequestHead(new ForwardedHeaders(config.trustedProxies()));
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) {
+        // Out of Undertow's call, where it would otherwise end the exchange.
+        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> begin(exchange));
+    }
+
+    private void begin(HttpServerExchange exchange) {
+        EventLoop loop = loops.computeIfAbsent(exchange.getIoThread(), thread -> new EventLoop(thread, tick()));
+        if (wantsClose(exchange)) {
+            exchange.setPersistent(false);
+        }
+        RequestCheck.Refusal refusal = RequestCheck.of(exchange);
+        ProxiedRequest request = new ProxiedRequest(this, exchange, loop);
+        request.guard(() -> begin(exchange, request, refusal));
+    }
+
+    private void begin(HttpServerExchange exchange, ProxiedRequest request, RequestCheck.@Nullable Refusal refusal) {
+        if (refusal == null) {
+            request.start();
+            return;
+        }
+        if (refusal.close()) {
+            exchange.setPersistent(false);
+        }
+        if (refusal.status() == StatusCodes.METHOD_NOT_ALLOWED) {
+            exchange.getResponseHeaders().put(Headers.ALLOW, ALLOWED);
+        }
+        request.refuse(refusal.status(), refusal.sentence());
+    }
+
+    /** Undertow knows {@code close} only when it stands alone. */
+    private static boolean wantsClose(HttpServerExchange exchange) {
+        HeaderValues connection = exchange.getRequestHeaders().get(Headers.CONNECTION);
+        return connection != null && connection.stream().anyMatch(value -> Tokens.has(value, "close"));
+    }
+
+    /** Often enough for the shortest time-out to be kept fairly. */
+    private long tick() {
+        long shortest = Math.min(
+                config.connectTimeout().toMillis(), config.readTimeout().toMillis());
+        return Math.max(MIN_TICK_MILLIS, Math.min(MAX_TICK_MILLIS, shortest / 4));
+    }
+
+    BalancerConfig config() {
+        return config;
+    }
+
+    Rotation rotation() {
+        return rotation;
+    }
+
+    RequestHead requestHead() {
+        return requestHead;
+    }
+
+    ErrorLog errors() {
+        return errors;
+    }
+
+    void began() {
+        inFlight.enter();
+    }
+
+    void ended() {
+        inFlight.leave();
+    }
+
+    /** Whether clients are asked to go elsewhere with their next request. */
+    boolean closing() {
+        return closing;
+    }
+
+    /** Lets go of upstreams that have left the pool. */
+    void forget(Collection<Peer> gone) {
+        if (!gone.isEmpty()) {
+            loops.values().forEach(loop -> loop.forget(gone));
+        }
+    }
+
+    /** Waits for the requests in flight; returns whether all ended in time. */
+    boolean drain(Duration most) {
+        closing = true;
+        return inFlight.awaitNone(most);
+    }
+}

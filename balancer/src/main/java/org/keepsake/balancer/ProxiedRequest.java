@@ -1,0 +1,465 @@
+package org.keepsake.balancer;
+
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpServerConnection;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.keepsake.balancer.upstream.BadResponseException;
+import org.keepsake.balancer.upstream.ResponseBody;
+import org.keepsake.balancer.upstream.ResponseHead;
+import org.keepsake.balancer.upstream.UpstreamConnection;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.channels.StreamSinkChannel;
+
+/**
+ * One request from its head to the last byte of its response: which upstreams are tried, and what the client gets when none
+ * answers. Belongs to one I/O thread; every entry from the selector goes through {@link #guard}.
+ *
+ * <p>A request is tried again only while the client has seen nothing. Once a byte of it may have reached an upstream, only
+ * if doing it twice is doing it once (RFC 9110, section 9.2.2) and its body can be repeated.
+ */
+final class ProxiedRequest {
+    private static final System.Logger LOG = System.getLogger(ProxiedRequest.class.getName());
+    private static final Set<HttpString> IDEMPOTENT =
+            Set.of(Methods.GET, Methods.HEAD, Methods.OPTIONS, Methods.PUT, Methods.DELETE);
+    private static final HttpString DEBUG_HEADER = new HttpString("X-Keepsake-Upstream");
+
+    /** How much of a request that nobody wants is still read, so that the client sees the response before a reset. */
+    private static final int MAX_LINGER = 1024 * 1024;
+
+    private final Front front;
+    private final HttpServerExchange exchange;
+    private final EventLoop loop;
+    private final RequestBody body;
+    private final boolean idempotent;
+    private final boolean upgrade;
+    private final byte[] head;
+    private final List<String> routes;
+    private final List<Peer> tried = new ArrayList<>(2);
+    private final long startedAt = System.nanoTime();
+    private final long readTimeout;
+
+    private @Nullable Attempt attempt;
+    private @Nullable ResponseRelay relay;
+    private @Nullable Tunnel tunnel;
+    private Side waitingFor = Side.UPSTREAM;
+    private long lastProgress = startedAt;
+
+    private boolean freeRetryUsed;
+    private boolean sawAvailable;
+    private boolean responseStarted;
+    private boolean lingering;
+    private int lingered;
+    private boolean over;
+
+    /** Whether it counts among those that a stop waits for. */
+    private boolean counted;
+
+    ProxiedRequest(Front front, HttpServerExchange exchange, EventLoop loop) {
+        this.front = front;
+        this.exchange = exchange;
+        this.loop = loop;
+        HttpString method = exchange.getRequestMethod();
+        boolean chunked = exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING);
+        this.idempotent = IDEMPOTENT.contains(method);
+        this.upgrade = RequestCheck.wantsWebSocket(exchange);
+        this.body = new RequestBody(exchange, chunked, idempotent);
+        this.head = front.requestHead().write(exchange, chunked, upgrade);
+        this.routes = front.config().stickiness() == Stickiness.ROUTE
+                ? Routes.of(exchange.getRequestHeaders(), exchange.getRequestURI())
+                : List.of();
+        this.readTimeout = front.config().readTimeout().toNanos();
+    }
+
+    /** Answers at once, without asking an upstream. */
+    void refuse(int status, String sentence) {
+        begin();
+        answer(status, sentence);
+    }
+
+    /** Has the request answered by an upstream. */
+    void start() {
+        begin();
+        if (body.endReached()) {
+            watchClient();
+        }
+        next(null);
+    }
+
+    private void begin() {
+        loop.add(this);
+        counted = true;
+        front.began();
+    }
+
+    /** Runs a step; whatever unforeseen happens in it ends this request and nothing else. */
+    void guard(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "balancer: unexpected failure, the client is cut off", e);
+            abort();
+        }
+    }
+
+    // ---- choosing and trying ----
+
+    private void next(@Nullable Failure last) {
+        int most = front.config().maxTries();
+        Rotation.Choice choice =
+                most == 0 || tried.size() < most ? front.rotation().choose(tried, routes) : null;
+        if (choice == null) {
+            giveUp(last);
+            return;
+        }
+        sawAvailable |= !choice.lastResort();
+        attempt(choice.peer(), false);
+    }
+
+    private void attempt(Peer peer, boolean fresh) {
+        body.rewind();
+        attempt = new Attempt(this, peer);
+        attempt.start(fresh);
+    }
+
+    void attemptFailed(Attempt failed, Failure failure, String why) {
+        Peer peer = failed.peer();
+        boolean repeatable = body.replayable() && (idempotent || !failed.sentAnything());
+        boolean stale = failure == Failure.CLOSED && failed.stale();
+        if (stale && repeatable && !freeRetryUsed && !peer.removed()) {
+            freeRetryUsed = true;
+            attempt(peer, true);
+            return;
+        }
+        tried.add(peer);
+        if (failure.unhealthy() && !stale) {
+            front.rotation().failed(peer, why);
+        }
+        LOG.log(System.Logger.Level.DEBUG, "upstream {0}: {1} ({2})", peer.name(), failure, why);
+        if (repeatable && failure != Failure.BAD_RESPONSE) {
+            next(failure);
+        } else {
+            log(failure.status(), peer.name() + ": " + why);
+            answer(failure.status(), sentence(failure));
+        }
+    }
+
+    private void giveUp(@Nullable Failure last) {
+        if (last == null || !sawAvailable) {
+            log(StatusCodes.SERVICE_UNAVAILABLE, "no upstream is available");
+            answer(StatusCodes.SERVICE_UNAVAILABLE, "No server is available to answer this request.");
+        } else {
+            log(
+                    last.status(),
+                    "tried " + String.join(", ", tried.stream().map(Peer::name).toList()) + ", last: " + last);
+            answer(last.status(), sentence(last));
+        }
+    }
+
+    private static String sentence(Failure failure) {
+        return switch (failure) {
+            case REFUSED, CLOSED, REMOVED -> "The server that should answer this request is not reachable.";
+            case CONNECT_TIMEOUT, READ_TIMEOUT -> "The server that should answer this request took too long.";
+            case BAD_RESPONSE -> "The server that should answer this request gave an invalid response.";
+        };
+    }
+
+    private void log(int status, String why) {
+        front.errors()
+                .log(
+                        "balancer: {0} for {1} {2}: {3}",
+                        status, exchange.getRequestMethod(), exchange.getRequestURI(), why);
+    }
+
+    /** Upstreams have left the pool: what waits for one of them and can be done elsewhere is done elsewhere. */
+    void upstreamsRemoved(Collection<Peer> gone) {
+        Attempt current = attempt;
+        if (over || responseStarted || current == null || !gone.contains(current.peer())) {
+            return;
+        }
+        boolean repeatable = body.replayable() && (idempotent || !current.sentAnything());
+        if (repeatable) {
+            guard(() -> current.fail(Failure.REMOVED, "it left the pool"));
+        }
+    }
+
+    // ---- the response ----
+
+    void answered(Attempt by, ResponseHead response, PooledByteBuffer rest) {
+        ResponseBody responseBody;
+        try {
+            responseBody = ResponseBody.of(response, exchange.getRequestMethod().equals(Methods.HEAD));
+            checkUpgrade(response);
+        } catch (BadResponseException e) {
+            rest.close();
+            by.fail(Failure.BAD_RESPONSE, String.valueOf(e.getMessage()));
+            return;
+        }
+        front.rotation().succeeded(by.peer(), startedAt);
+        responseStarted = true;
+        copyHead(by, response);
+        if (response.status() == StatusCodes.SWITCHING_PROTOCOLS) {
+            openTunnel(by, rest);
+            return;
+        }
+        StreamSinkChannel client = exchange.getResponseChannel();
+        if (client == null) {
+            rest.close();
+            clientGone();
+            return;
+        }
+        relay = new ResponseRelay(this, by, responseBody, response.keepAlive(), rest, client);
+        relay.start();
+    }
+
+    private void checkUpgrade(ResponseHead response) throws BadResponseException {
+        if (response.status() == StatusCodes.SWITCHING_PROTOCOLS) {
+            String protocol = response.headers().getFirst(Headers.UPGRADE);
+            if (!upgrade || !"websocket".equalsIgnoreCase(protocol) || !response.connectionHas("upgrade")) {
+                throw new BadResponseException("101 for a protocol that was not asked for");
+            }
+        }
+    }
+
+    private void copyHead(Attempt by, ResponseHead response) {
+        exchange.setStatusCode(response.status());
+        if (!response.reason().isEmpty()) {
+            exchange.setReasonPhrase(response.reason());
+        }
+        Set<HttpString> hopByHop = HopByHop.of(response.headers());
+        for (HeaderValues values : response.headers()) {
+            if (!hopByHop.contains(values.getHeaderName())) {
+                exchange.getResponseHeaders().putAll(values.getHeaderName(), values);
+            }
+        }
+        if (front.config().debugHeaders()) {
+            exchange.getResponseHeaders().put(DEBUG_HEADER, by.peer().name());
+        }
+        keepOrCloseClient();
+    }
+
+    private void keepOrCloseClient() {
+        if (front.closing()) {
+            exchange.setPersistent(false);
+        }
+        if (exchange.isPersistent() && exchange.isHttp10()) {
+            exchange.getResponseHeaders().put(Headers.CONNECTION, "keep-alive");
+        }
+    }
+
+    private void openTunnel(Attempt by, PooledByteBuffer rest) {
+        UpstreamConnection upstream = by.takeOver();
+        upstream.suspendReads();
+        exchange.upgradeChannel("websocket", (client, done) -> guard(() -> tunnel(client, upstream, rest)));
+        front.ended();
+        exchange.addExchangeCompleteListener((done, nextListener) -> {
+            if (!done.getConnection().isOpen()) {
+                upstream.close();
+                rest.close();
+                finish();
+            }
+            nextListener.proceed();
+        });
+        exchange.endExchange();
+    }
+
+    private void tunnel(StreamConnection client, UpstreamConnection upstream, PooledByteBuffer rest) {
+        tunnel = new Tunnel(
+                client, upstream, exchange.getConnection().getByteBufferPool(), rest, this::progress, this::finish);
+        tunnel.start();
+    }
+
+    /** The balancer's own answer. */
+    private void answer(int status, String sentence) {
+        responseStarted = true;
+        attempt = null;
+        byte[] content = ErrorPage.prepare(exchange, status, sentence);
+        keepOrCloseClient();
+        StreamSinkChannel client = exchange.getResponseChannel();
+        if (client == null) {
+            clientGone();
+            return;
+        }
+        waitFor(Side.CLIENT);
+        relay = new ResponseRelay(this, ByteBuffer.wrap(content), client);
+        relay.start();
+    }
+
+    /** The upstream broke off within the response: the client must not take what it has for the whole. */
+    void responseBroken(@Nullable String why) {
+        if (attempt != null) {
+            front.rotation().failed(attempt.peer(), "response broken off: " + why);
+            log(exchange.getStatusCode(), attempt.peer().name() + ": response broken off: " + why);
+        }
+        abort();
+    }
+
+    /** The client has the response; what it still sends of the request is read for a while and dropped. */
+    void responseSent() {
+        if (attempt != null) {
+            attempt.close();
+        }
+        if (body.endReached() || exchange.isRequestComplete()) {
+            finish();
+            exchange.endExchange();
+            return;
+        }
+        lingering = true;
+        waitFor(Side.CLIENT);
+        linger();
+    }
+
+    private void linger() {
+        if (over) {
+            return;
+        }
+        try {
+            lingered += body.drop(() -> guard(this::linger));
+        } catch (ClientGoneException e) {
+            abort();
+            return;
+        }
+        if (body.endReached()) {
+            finish();
+            exchange.endExchange();
+        } else if (lingered > MAX_LINGER) {
+            abort();
+        }
+    }
+
+    // ---- ends ----
+
+    private void watchClient() {
+        if (exchange.getConnection() instanceof HttpServerConnection connection && !upgrade) {
+            ClientWatch.start(connection, () -> guard(this::clientGone));
+        }
+    }
+
+    /** All of the request has gone to the upstream. */
+    void bodySent() {
+        waitFor(Side.UPSTREAM);
+        if (!responseStarted) {
+            watchClient();
+        }
+    }
+
+    /** The client hung up: nobody waits for the upstream's answer any more. */
+    void clientGone() {
+        if (!over) {
+            LOG.log(System.Logger.Level.DEBUG, "balancer: client gone from {0}", exchange.getRequestURI());
+            abort();
+        }
+    }
+
+    /** Cuts off both sides. */
+    private void abort() {
+        if (over) {
+            return;
+        }
+        if (relay != null) {
+            relay.close();
+        }
+        if (attempt != null) {
+            attempt.close();
+        }
+        if (tunnel != null) {
+            tunnel.close();
+        }
+        finish();
+        IoUtils.safeClose(exchange.getConnection());
+        exchange.endExchange();
+    }
+
+    private void finish() {
+        if (!over) {
+            over = true;
+            body.release();
+            loop.remove(this);
+            uncount();
+        }
+    }
+
+    private void uncount() {
+        if (counted) {
+            counted = false;
+            front.ended();
+        }
+    }
+
+    // ---- time ----
+
+    void waitFor(Side side) {
+        waitingFor = side;
+        progress();
+    }
+
+    void progress() {
+        lastProgress = System.nanoTime();
+    }
+
+    /** Called regularly: nothing may wait for ever. */
+    void checkTime(long now) {
+        long limit = waitingFor == Side.CONNECT && !responseStarted
+                ? front.config().connectTimeout().toNanos()
+                : readTimeout;
+        if (!over && now - lastProgress > limit) {
+            guard(this::timedOut);
+        }
+    }
+
+    private void timedOut() {
+        if (tunnel != null || lingering) {
+            abort();
+        } else if (responseStarted) {
+            if (waitingFor == Side.UPSTREAM) {
+                responseBroken("nothing more came in time");
+            } else {
+                abort();
+            }
+        } else if (waitingFor == Side.CLIENT) {
+            if (attempt != null) {
+                attempt.close();
+            }
+            exchange.setPersistent(false);
+            answer(StatusCodes.REQUEST_TIME_OUT, "The request did not arrive in time.");
+        } else if (attempt != null) {
+            boolean connecting = waitingFor == Side.CONNECT;
+            attempt.fail(
+                    connecting ? Failure.CONNECT_TIMEOUT : Failure.READ_TIMEOUT,
+                    connecting ? "connect timed out" : "no response in time");
+        }
+    }
+
+    // ---- what attempts and relays need ----
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    RequestBody body() {
+        return body;
+    }
+
+    byte[] head() {
+        return head;
+    }
+
+    boolean idempotent() {
+        return idempotent;
+    }
+
+    PooledByteBuffer allocate() {
+        return exchange.getConnection().getByteBufferPool().allocate();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.balancer.upstream;
+
+import org.jspecify.annotations.NullMarked;
