@@ -1,10 +1,29 @@
 package org.keepsake.node.session;
 
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.servlet.api.Deployment;
 import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.api.ExceptionHandler;
+import io.undertow.servlet.api.LoggingExceptionHandler;
+import io.undertow.servlet.api.SessionConfigWrapper;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.keepsake.node.memcached.ConnectionSettings;
 import org.keepsake.node.memcached.MemcachedConnections;
 import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.node.session.repository.Keys;
+import org.keepsake.node.session.repository.MemcachedRepository;
+import org.keepsake.node.session.repository.SessionsUnavailable;
+import org.keepsake.node.session.repository.Timing;
+import org.keepsake.node.session.transcoder.AttributeCodec;
+import org.keepsake.node.session.transcoder.JavaTranscoder;
 
 /**
  * The replicated sessions of one node, shared by all its applications. Thread-safe.
@@ -14,24 +33,126 @@ import org.keepsake.node.memcached.MemcachedNodes;
  */
 public final class Sessions implements AutoCloseable {
 
-    private final MemcachedConnections connections;
+    private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
+    private static final Duration SWEEP = Duration.ofMillis(500);
 
-    private Sessions(MemcachedConnections connections) {
+    private final SessionSettings settings;
+    private final MemcachedConnections connections;
+    private final SecureRandom random = new SecureRandom();
+    private final Set<ReplicatedSessionManager> managers = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "session-sweeper");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private Sessions(SessionSettings settings, MemcachedConnections connections) {
+        this.settings = settings;
         this.connections = connections;
+        // Nodes that were started together do not sweep together.
+        long jitter = random.nextLong(SWEEP.toMillis());
+        var unused = sweeper.scheduleWithFixedDelay(
+                this::sweep, SWEEP.toMillis() + jitter, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Sessions in memcached stores: a home store and a second copy on the next one of the ring. */
+    /**
+     * Sessions in memcached stores: a home store and a second copy on the next one of the ring. Returns at once;
+     * requests that come before the stores were reached wait for them.
+     */
     public static Sessions memcached(SessionSettings settings, MemcachedNodes nodes) {
-        return new Sessions(
-                new MemcachedConnections(ConnectionSettings.withOperationTimeout(settings.operationTimeout()), nodes));
+        MemcachedConnections connections =
+                new MemcachedConnections(ConnectionSettings.withOperationTimeout(settings.operationTimeout()), nodes);
+        return new Sessions(settings, connections);
     }
 
     /**
      * Gives an application replicated sessions: the session manager, the session cookie and the points at which
-     * sessions are saved. To be called before {@code deploy()}; the context path, the session cookie and the default
-     * time-out are read from the deployment while it deploys, so they may be set before or after.
+     * sessions are saved. To be called before {@code deploy()} and after an exception handler and a session
+     * config wrapper were set, if any. Context path, version (after {@code ##} in the deployment's name), class loader,
+     * session cookie and default time-out are read while it deploys.
      */
-    public void install(DeploymentInfo deployment) {}
+    public void install(DeploymentInfo deployment) {
+        deployment.setCheckOtherSessionManagers(false);
+        deployment.setSessionManagerFactory(this::createManager);
+        SessionConfigWrapper inner = deployment.getSessionConfigWrapper();
+        deployment.setSessionConfigWrapper((config, deployed) -> {
+            ReplicatedSessionManager manager = (ReplicatedSessionManager) deployed.getSessionManager();
+            return manager.configOver(inner == null ? config : inner.wrap(config, deployed));
+        });
+        deployment.addInitialHandlerChainWrapper(Sessions::watched);
+        deployment.addOuterHandlerChainWrapper(Sessions::telling);
+        deployment.setExceptionHandler(quiet(deployment.getExceptionHandler()));
+    }
+
+    private ReplicatedSessionManager createManager(Deployment deployment) {
+        DeploymentInfo info = deployment.getDeploymentInfo();
+        MemcachedRepository repository = new MemcachedRepository(
+                connections::ring,
+                Keys.of(info.getContextPath(), version(info.getDeploymentName())),
+                Timing.SYSTEM,
+                settings.backupTimeout(),
+                random);
+        AttributeCodec codec = new AttributeCodec(new JavaTranscoder(info.getClassLoader()));
+        return new ReplicatedSessionManager(
+                deployment, repository, codec, Timing.SYSTEM, settings, random.nextLong(), managers);
+    }
+
+    /** {@code shop##2.war} is version 2 of shop, as on Tomcat. */
+    private static String version(String deploymentName) {
+        int mark = deploymentName.indexOf("##");
+        if (mark < 0) {
+            return "";
+        }
+        String version = deploymentName.substring(mark + 2);
+        return version.endsWith(".war") ? version.substring(0, version.length() - 4) : version;
+    }
+
+    /** Before anything else may wrap the response: what is discarded must be the last thing before the network. */
+    private static HttpHandler watched(HttpHandler next) {
+        return exchange -> {
+            ExchangeSessions unused = ExchangeSessions.of(exchange);
+            next.handleRequest(exchange);
+        };
+    }
+
+    private static HttpHandler telling(HttpHandler next) {
+        return exchange -> {
+            try {
+                next.handleRequest(exchange);
+            } finally {
+                if (!exchange.isDispatched()) {
+                    ExchangeSessions.of(exchange).returned();
+                }
+            }
+        };
+    }
+
+    /** That sessions are unavailable is said in one line when the 503 is sent; it is no error of the application. */
+    private static ExceptionHandler quiet(ExceptionHandler other) {
+        ExceptionHandler next = other == null ? LoggingExceptionHandler.DEFAULT : other;
+        return (exchange, request, response, thrown) ->
+                isUnavailable(exchange, thrown) || next.handleThrowable(exchange, request, response, thrown);
+    }
+
+    private static boolean isUnavailable(HttpServerExchange exchange, Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SessionsUnavailable unavailable) {
+                SessionsUnavailable unused = ExchangeSessions.of(exchange).fail(unavailable);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void sweep() {
+        for (ReplicatedSessionManager manager : managers) {
+            try {
+                manager.sweep();
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, settings.route() + ": a sweep of " + manager.getDeploymentName() + " failed", e);
+            }
+        }
+    }
 
     /** Follows a newer list of stores. */
     public void update(MemcachedNodes nodes) {
@@ -49,6 +170,7 @@ public final class Sessions implements AutoCloseable {
 
     @Override
     public void close() {
+        sweeper.shutdownNow();
         connections.close();
     }
 }

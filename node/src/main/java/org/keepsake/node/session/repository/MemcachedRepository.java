@@ -48,7 +48,7 @@ public final class MemcachedRepository implements SessionRepository {
             Timing timing,
             Duration budget,
             RandomGenerator random) {
-        this.belief = new RingBelief(ring, random);
+        this.belief = new RingBelief(ring, random, timing);
         this.keys = keys;
         this.timing = timing;
         this.budget = budget;

@@ -1,8 +1,11 @@
 package org.keepsake.node.session.repository;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.keepsake.node.memcached.MemcachedConnection;
@@ -15,12 +18,20 @@ final class RingBelief implements Belief {
 
     private static final int COPIES = 2;
 
+    /** A store that was never reached yet is waited for as long as this, lest another speaks for it at the start. */
+    private static final long FIRST_CONTACT = Duration.ofSeconds(1).toNanos();
+
     private final Supplier<List<MemcachedConnection>> ring;
     private final RandomGenerator random;
+    private final Timing timing;
 
-    RingBelief(Supplier<List<MemcachedConnection>> ring, RandomGenerator random) {
+    /** Guarded by itself: when a store that was never reached was first asked for. */
+    private final Map<MemcachedConnection, Long> unmet = new WeakHashMap<>();
+
+    RingBelief(Supplier<List<MemcachedConnection>> ring, RandomGenerator random, Timing timing) {
         this.ring = ring;
         this.random = random;
+        this.timing = timing;
     }
 
     @Override
@@ -37,10 +48,11 @@ final class RingBelief implements Belief {
 
     @Override
     public Optional<MemcachedConnection> chooseHome() {
-        List<MemcachedConnection> up = up(ring.get());
+        List<MemcachedConnection> expected = up(ring.get());
         List<MemcachedConnection> first =
-                up.stream().filter(store -> !store.node().failover()).toList();
-        List<MemcachedConnection> among = first.isEmpty() ? up : first;
+                expected.stream().filter(store -> !store.node().failover()).toList();
+        List<MemcachedConnection> among = (first.isEmpty() ? expected : first)
+                .stream().filter(MemcachedConnection::up).toList();
         return among.isEmpty() ? Optional.empty() : Optional.of(among.get(random.nextInt(among.size())));
     }
 
@@ -63,7 +75,17 @@ final class RingBelief implements Belief {
         return order;
     }
 
-    private static List<MemcachedConnection> up(List<MemcachedConnection> stores) {
-        return stores.stream().filter(MemcachedConnection::up).toList();
+    private List<MemcachedConnection> up(List<MemcachedConnection> stores) {
+        return stores.stream().filter(store -> store.up() || isNew(store)).toList();
+    }
+
+    private boolean isNew(MemcachedConnection store) {
+        if (store.epoch() > 0) {
+            return false;
+        }
+        synchronized (unmet) {
+            long now = timing.nanos();
+            return now - unmet.computeIfAbsent(store, s -> now) < FIRST_CONTACT;
+        }
     }
 }

@@ -1,0 +1,246 @@
+package org.keepsake.node.session;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.keepsake.node.session.record.Attribute;
+import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.session.record.Stamp;
+import org.keepsake.node.session.repository.Remembered;
+import org.keepsake.node.session.repository.SessionId;
+
+/**
+ * One session in the heap of this node, shared by all requests that use it at the same time. Thread-safe.
+ *
+ * <p>It holds what the stores were last seen to hold, and the objects that were made of it. What a single request was
+ * handed, and so what its writes may supersede, is that request's own affair: see {@link RequestSession}.
+ */
+final class HeldSession {
+
+    /**
+     * An attribute as an object.
+     *
+     * @param value null if it was removed
+     * @param stamp the write that this object holds, or will hold once its request saves it
+     * @param encoding how the object is encoded as it is now, null if that is not known
+     */
+    record Live(
+            @Nullable Object value, Stamp stamp, @Nullable Attribute encoding) {}
+
+    /** Held by whoever writes the session or changes its id; taken before the monitor, never within it. */
+    final ReentrantLock saving = new ReentrantLock();
+
+    /** Requests that use it now. */
+    final AtomicInteger users = new AtomicInteger();
+
+    /** Attributes of the container, which never leave the node. */
+    final Map<String, Object> local = new ConcurrentHashMap<>();
+
+    /** Guarded by this, as all that follows; changes under {@link #saving}. */
+    private SessionId id;
+
+    private SessionRecord record;
+    private @Nullable Remembered remembered;
+    private final Map<String, Live> live = new HashMap<>();
+    private final Set<String> warned = new HashSet<>();
+    private boolean destroying;
+    private boolean invalid;
+    private long lastAccess;
+    private long lastTouch;
+    private boolean touched;
+
+    /** A session that no store knows yet. */
+    HeldSession(SessionId id, SessionRecord created) {
+        this.id = id;
+        this.record = created;
+        this.lastAccess = created.creationTime();
+    }
+
+    /** A session as the stores hold it. */
+    HeldSession(SessionId id, Remembered loaded, long now) {
+        this.id = id;
+        this.record = loaded.record();
+        this.remembered = loaded;
+        this.lastAccess = now;
+    }
+
+    synchronized SessionId id() {
+        return id;
+    }
+
+    synchronized void moveTo(SessionId newId, Remembered created) {
+        id = newId;
+        record = created.record();
+        remembered = created;
+    }
+
+    synchronized void rename(SessionId newId) {
+        id = newId;
+        record = record.withId(newId.toString());
+    }
+
+    synchronized SessionRecord record() {
+        return record;
+    }
+
+    synchronized @Nullable Remembered remembered() {
+        return remembered;
+    }
+
+    /** Whether a store has it; otherwise it is new and only here. */
+    synchronized boolean isStored() {
+        return remembered != null;
+    }
+
+    /**
+     * Takes over what the stores hold. Objects that a newer write supersedes are let go; those it does not are kept as
+     * they are, so that parallel requests go on sharing them.
+     */
+    synchronized void refresh(Remembered seen) {
+        if (!record.id().equals(seen.record().id())) {
+            return;
+        }
+        SessionRecord merged = remembered == null ? seen.record() : SessionRecord.merge(record, seen.record());
+        if (merged.equals(seen.record())) {
+            remembered = seen;
+        }
+        record = merged;
+        live.entrySet()
+                .removeIf(entry -> record.stampOf(entry.getKey())
+                                .compareTo(entry.getValue().stamp())
+                        > 0);
+    }
+
+    /** Lets go of all objects but those that only live here: they may hold what was never saved. */
+    synchronized void discard() {
+        live.keySet().retainAll(warned);
+        if (remembered != null) {
+            record = remembered.record();
+        }
+    }
+
+    /** The object, if it was made already. */
+    synchronized @Nullable Live live(String name) {
+        return live.get(name);
+    }
+
+    /** The encoded form an object is to be made of, unless there is none or it was removed. */
+    synchronized @Nullable Attribute encoded(String name) {
+        Attribute attribute = record.attributes().get(name);
+        return attribute == null || attribute.isRemoved() ? null : attribute;
+    }
+
+    /** Keeps an object made of an encoded form, unless another thread was faster; returns the one that is kept. */
+    synchronized Live keep(String name, Live made) {
+        Live current = live.get(name);
+        if (current != null && current.stamp().compareTo(made.stamp()) >= 0) {
+            return current;
+        }
+        live.put(name, made);
+        return made;
+    }
+
+    /** Puts what a request has set in place. */
+    synchronized void put(String name, Live written) {
+        live.put(name, written);
+    }
+
+    /** Notes how an object is encoded now, and as which write, if it is still the one that is shared. */
+    synchronized void encodedAs(String name, Object value, Attribute encoding) {
+        Live current = live.get(name);
+        if (current != null && current.value() == value && current.stamp().compareTo(encoding.stamp()) <= 0) {
+            live.put(name, new Live(value, encoding.stamp(), encoding));
+        }
+    }
+
+    /** Lets go of an object whose write gave way to another one. */
+    synchronized void lose(String name, Stamp stamp) {
+        Live current = live.get(name);
+        if (current != null && current.stamp().equals(stamp)) {
+            live.remove(name);
+        }
+    }
+
+    /** Names of all attributes that are there, decodable or not. */
+    synchronized Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        record.attributes().forEach((name, attribute) -> {
+            if (!attribute.isRemoved()) {
+                names.add(name);
+            }
+        });
+        live.forEach((name, value) -> {
+            if (value.value() == null) {
+                names.remove(name);
+            } else {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    /** All objects there are at the moment. */
+    synchronized Map<String, Object> values() {
+        Map<String, Object> values = new HashMap<>();
+        live.forEach((name, value) -> {
+            if (value.value() != null) {
+                values.put(name, value.value());
+            }
+        });
+        return values;
+    }
+
+    /** Whether a warning about this attribute is the first one. */
+    synchronized boolean warnOnce(String name) {
+        return warned.add(name);
+    }
+
+    /** Begins to end the session here; false if that was begun before. */
+    synchronized boolean beginDestroying() {
+        if (destroying || invalid) {
+            return false;
+        }
+        destroying = true;
+        return true;
+    }
+
+    synchronized void destroyingFailed() {
+        destroying = false;
+    }
+
+    synchronized boolean isDestroying() {
+        return destroying;
+    }
+
+    synchronized void invalidate() {
+        invalid = true;
+    }
+
+    synchronized boolean isInvalid() {
+        return invalid;
+    }
+
+    synchronized long lastAccess() {
+        return lastAccess;
+    }
+
+    synchronized void accessed(long millis) {
+        lastAccess = Math.max(lastAccess, millis);
+    }
+
+    /** Whether the stores are to be told of the use of the session, after so many nanoseconds without it. */
+    synchronized boolean touchDue(long now, long interval) {
+        return !touched || now - lastTouch >= interval;
+    }
+
+    synchronized void touched(long now) {
+        touched = true;
+        lastTouch = now;
+    }
+}
