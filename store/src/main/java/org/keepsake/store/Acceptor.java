@@ -15,13 +15,16 @@ import java.util.concurrent.TimeUnit;
 final class Acceptor implements Runnable {
 
     private static final Logger LOG = System.getLogger(Acceptor.class.getName());
-    private static final long PAUSE_MILLIS = 1000;
+    private static final long PAUSE_MILLIS = 100;
 
     private final Server server;
     private final ServerSocketChannel listener;
     private final List<EventLoop> loops;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private int next;
+
+    /** Whether the last attempt failed. */
+    private boolean failing;
 
     Acceptor(Server server, ServerSocketChannel listener, List<EventLoop> loops) {
         this.server = server;
@@ -35,40 +38,51 @@ final class Acceptor implements Runnable {
 
     @Override
     public void run() {
-        boolean more = true;
-        while (more) {
+        while (listener.isOpen()) {
             try {
                 accept(listener.accept());
+                failing = false;
             } catch (ClosedChannelException e) {
-                more = listener.isOpen();
+                LOG.log(Level.DEBUG, server.config.name() + ": no longer listens");
             } catch (IOException e) {
-                LOG.log(Level.WARNING, server.config.name() + ": cannot accept a client: " + e.getMessage());
-                more = pause();
+                warnOnce(e);
+                pause();
             }
         }
     }
 
-    private void accept(SocketChannel channel) throws IOException {
-        if (server.admit()) {
-            loops.get(next++ % loops.size()).add(channel);
-            next %= loops.size();
-            return;
+    private void warnOnce(IOException e) {
+        if (!failing) {
+            LOG.log(Level.WARNING, server.config.name() + ": cannot accept clients: " + e.getMessage());
+            failing = true;
         }
+    }
+
+    private void accept(SocketChannel channel) {
+        if (server.admit()) {
+            loops.get(next).add(channel);
+            next = (next + 1) % loops.size();
+        } else {
+            reject(channel);
+        }
+    }
+
+    private void reject(SocketChannel channel) {
         try (channel) {
             channel.configureBlocking(false);
             channel.write(ByteBuffer.wrap(Reply.TOO_MANY_CONNECTIONS));
-        } catch (ClosedChannelException e) {
+        } catch (IOException e) {
             LOG.log(Level.DEBUG, server.config.name() + ": a client left before it was told to", e);
         }
     }
 
-    /** Out of file descriptors, most often: it would fail again at once. False when stopped meanwhile. */
-    private boolean pause() {
+    /** Out of file descriptors, most often: it would fail again at once. Ends early when stopped. */
+    private void pause() {
         try {
-            return !stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            boolean ended = stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            LOG.log(Level.DEBUG, server.config.name() + (ended ? ": stops" : ": accepts clients again"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         }
     }
 }

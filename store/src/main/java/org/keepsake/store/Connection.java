@@ -116,14 +116,15 @@ final class Connection {
     }
 
     private void keep(byte[] input, int used, int end) {
-        if (used == end) {
+        int length = end - used;
+        if (length == 0) {
             backlog = EMPTY;
-        } else if (input == backlog) {
-            System.arraycopy(backlog, used, backlog, 0, end - used);
+        } else if (input == backlog && length > SHORT_BACKLOG) {
+            System.arraycopy(backlog, used, backlog, 0, length);
         } else {
             backlog = Arrays.copyOfRange(input, used, end);
         }
-        backlogEnd = end - used;
+        backlogEnd = length;
     }
 
     private void settle() {

@@ -34,10 +34,8 @@ final class EvictionLog {
             long items = unreported.getAndSet(0);
             LOG.log(
                     Level.WARNING,
-                    "{0}: evicted {1} live items, memory of {2} is full: raise --memory",
-                    store,
-                    Long.toString(items),
-                    Bytes.format(memory));
+                    store + ": evicted items that had not expired: " + items + ", the memory of " + Bytes.format(memory)
+                            + " is full: raise --memory");
         }
     }
 }

@@ -8,12 +8,15 @@ final class HeapCheck {
     /** What the server itself takes, and what the collector needs to work. */
     private static final long BASE = 32 * MEGABYTE;
 
+    /** Some collectors leave one survivor space, up to this part, out of the maximal heap they tell. */
+    private static final int SURVIVOR_PART = 16;
+
     private HeapCheck() {}
 
     /** @throws IllegalArgumentException it cannot; the message says which heap could */
     static void check(StoreConfig config, long maxHeap) {
         long needed = needed(config);
-        if (needed > maxHeap) {
+        if (needed - needed / SURVIVOR_PART > maxHeap) {
             throw new IllegalArgumentException("store " + config.name() + ": memory of "
                     + Bytes.format(config.memory()) + " needs a Java heap of " + Bytes.format(needed)
                     + " and this one has " + Bytes.format(maxHeap / MEGABYTE * MEGABYTE) + ": start java with -Xmx"

@@ -6,7 +6,8 @@ import java.util.Locale;
 /** The answers to {@code stats} (protocol.txt, "Statistics"), with memcached's names where they mean the same. */
 final class StatsReport {
 
-    static final String VERSION = "0.1.0";
+    /** The protocol's version first: libmemcached takes no answer whose major number is 0. */
+    static final String VERSION = "1.6.0-keepsake";
 
     private final Server server;
     private final StoreConfig config;

@@ -8,8 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -175,5 +183,83 @@ class CacheTest {
             received += buffer.append(piece, 0, piece.length);
             assertTrue(buffer.held() <= Math.max(256, 2 * received) && buffer.held() <= received + Value.CHUNK);
         }
+    }
+
+    @Test
+    void keepsItsBooksWhenManyThreadsUseIt() throws Exception {
+        cache = cache(2L * MEGABYTE);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<?>> results = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Random random = new Random(i);
+            results.add(threads.submit(() -> useAtRandom(random)));
+        }
+        for (Future<?> result : results) {
+            result.get();
+        }
+        threads.shutdown();
+        assertTrue(cache.bytes() > MEGABYTE && cache.bytes() <= 2L * MEGABYTE);
+        for (int i = 0; i < 500; i++) {
+            cache.delete(key("k" + i));
+        }
+        assertEquals(0, cache.bytes());
+        assertEquals(0, cache.items());
+    }
+
+    private void useAtRandom(Random random) {
+        for (int i = 0; i < 20_000; i++) {
+            String key = "k" + random.nextInt(500);
+            switch (random.nextInt(6)) {
+                case 0, 1, 2 -> set(key, random.nextInt(20_000), 100 + random.nextInt(100));
+                case 3 -> cache.touch(key(key), random.nextInt(3) - 1);
+                case 4 -> cache.delete(key(key));
+                default -> get(key);
+            }
+            ticker.pass(Duration.ofMillis(1));
+        }
+    }
+
+    @Test
+    void tellsOfEvictionsAtOnceAndThenOnceAMinute() {
+        cache = cache(2L * MEGABYTE);
+        List<String> warnings = new ArrayList<>();
+        Handler handler = new WarningList(warnings);
+        Logger logger = Logger.getLogger(EvictionLog.class.getName());
+        logger.addHandler(handler);
+        try {
+            for (int i = 0; i < 300; i++) {
+                set("k" + i, 10_000, 0);
+            }
+            assertEquals(1, warnings.size());
+            ticker.pass(Duration.ofMinutes(1));
+            cache.sweep();
+            cache.sweep();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertEquals(2, warnings.size());
+        assertEquals(
+                "m1: evicted items that had not expired: 1, the memory of 2m is full: raise --memory", warnings.get(0));
+    }
+
+    /** Keeps what is logged. */
+    private static final class WarningList extends Handler {
+
+        private final List<String> warnings;
+
+        WarningList(List<String> warnings) {
+            this.warnings = warnings;
+        }
+
+        @Override
+        public void publish(LogRecord event) {
+            warnings.add(event.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 }

@@ -262,7 +262,7 @@ class StoreTest {
         assertEquals("VALUE a 0 " + MEGABYTE, client.line());
         client.bytes(MEGABYTE + 2);
         assertEquals("END", client.line());
-        assertEquals("VERSION 0.1.0", client.line());
+        assertEquals("VERSION " + StatsReport.VERSION, client.line());
     }
 
     @Test
@@ -363,7 +363,7 @@ class StoreTest {
     void tellsTheClientThatIsOneTooManyAndServesItWhenAnotherLeaves() throws IOException {
         restart(TestConfigs.config(64L * MEGABYTE, 3, MEGABYTE));
         for (int i = 0; i < 3; i++) {
-            assertEquals("VERSION 0.1.0", connect().ask("version"));
+            assertEquals("VERSION " + StatsReport.VERSION, connect().ask("version"));
         }
         assertEquals("ERROR Too many open connections", connect().line());
         assertTrue(clients.get(3).closedByServer());
@@ -372,7 +372,7 @@ class StoreTest {
         while (clients.get(1).stat("curr_connections") > 2) {
             Thread.onSpinWait();
         }
-        assertEquals("VERSION 0.1.0", connect().ask("version"));
+        assertEquals("VERSION " + StatsReport.VERSION, connect().ask("version"));
     }
 
     @Test
