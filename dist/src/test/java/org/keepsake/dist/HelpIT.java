@@ -66,6 +66,7 @@ class HelpIT {
                     site.run(javaHome.getFileName().toString(), Product.with(javaHome, Product.SMALL, options));
             Server server = new Server(program, admin, admin);
             server.awaitReady();
+            Await.until("it has joined its cluster", LIMIT, () -> program.err().contains("joined in"));
             assertFalse(
                     program.err().contains("WARN") || program.out().contains("WARN"),
                     () -> program.out() + program.err());

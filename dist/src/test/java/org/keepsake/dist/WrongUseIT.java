@@ -27,7 +27,7 @@ class WrongUseIT {
         try (ServerSocket owner = new ServerSocket(0)) {
             String port = Integer.toString(owner.getLocalPort());
             String said = refused(test, "--role=store", "--port=" + port);
-            assertTrue(said.contains(port) && said.contains("--port"), said);
+            assertTrue(said.contains(port) && said.contains("--store-port"), said);
         }
     }
 
