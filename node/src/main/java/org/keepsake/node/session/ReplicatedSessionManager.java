@@ -357,7 +357,7 @@ final class ReplicatedSessionManager implements SessionManager {
             return;
         }
         exclusively(held, () -> {
-            boolean there = write(session, held, changes);
+            boolean there = write(held, changes);
             if (there && touch) {
                 there = repository.touch(held.id(), held.record().maxInactive());
                 held.touched(timing.nanos());
@@ -368,7 +368,7 @@ final class ReplicatedSessionManager implements SessionManager {
         });
     }
 
-    private boolean write(RequestSession session, HeldSession held, RequestSession.Changes changes) {
+    private boolean write(HeldSession held, RequestSession.Changes changes) {
         SessionId id = held.id();
         SessionRecord record = changes.session().withId(id.toString());
         if (!held.isStored()) {

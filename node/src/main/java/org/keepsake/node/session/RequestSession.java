@@ -328,11 +328,14 @@ final class RequestSession implements Session {
     /** An object that is still the shared one holds what parallel requests changed in it, and so their writes. */
     private Stamp seenIn(String name, Handed mine) {
         HeldSession.Live live = held.live(name);
-        boolean shared = live != null && live.value() == mine.value();
-        return shared && live.stamp().compareTo(mine.stamp()) > 0 ? live.stamp() : mine.stamp();
+        if (live == null || live.value() != mine.value() || live.stamp().compareTo(mine.stamp()) <= 0) {
+            return mine.stamp();
+        }
+        return live.stamp();
     }
 
     /** Notes that a change was collected, unless the application wrote again meanwhile. */
+    @SuppressWarnings("ReferenceEquality") // the very note that was collected, not one that reads the same
     private synchronized void clean(String name, Handed before, Stamp stamp, @Nullable Attribute encoding) {
         handed.computeIfPresent(
                 name, (n, current) -> current == before ? new Handed(before.value(), stamp, encoding, false) : current);
