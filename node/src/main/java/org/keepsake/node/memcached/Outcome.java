@@ -10,7 +10,10 @@ public enum Outcome {
     EXISTS,
     /** {@code cas} and {@code touch}: the key is not there; nothing was changed. */
     ABSENT,
-    /** The store, or a check before sending, refused it; nothing was changed, and the same write is refused again. */
+    /**
+     * The store, or a check before sending, refused it, and will again. Nothing was changed, except that memcached drops
+     * the old value when it has no room for a {@code set}.
+     */
     REFUSED,
     /** The store never saw it. */
     NOT_SENT,

@@ -136,8 +136,8 @@ final class StoreConnection implements MemcachedConnection {
     private boolean refuses(String key, int length) {
         String objection = TextProtocol.objection(key);
         if (objection == null && length + (long) key.length() + ITEM_OVERHEAD > maxItemSize) {
-            objection = "a value of %d bytes: with its key and %d bytes of overhead it is above item_size_max, %d"
-                    .formatted(length, ITEM_OVERHEAD, maxItemSize);
+            objection = "a value of %d bytes: with key and overhead it is above item_size_max, %d (memcached -I)"
+                    .formatted(length, maxItemSize);
         }
         if (objection != null) {
             complain(objection);

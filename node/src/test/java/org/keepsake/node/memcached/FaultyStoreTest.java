@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Against stores that misbehave in ways a real memcached rarely shows. */
 class FaultyStoreTest {
 
+    /** For what the machine's other work must not turn into a timeout. */
+    private static final ConnectionSettings PATIENT = ConnectionSettings.withOperationTimeout(Duration.ofSeconds(5));
+
     private final List<AutoCloseable> open = new ArrayList<>();
     private final CountDownLatch over = new CountDownLatch(1);
 
@@ -68,7 +71,7 @@ class FaultyStoreTest {
             talk.say("SERVER_ERROR out of memory storing object\r\n");
             return true;
         });
-        MemcachedConnection store = connect(fake);
+        MemcachedConnection store = connect(PATIENT, fake);
         CompletableFuture<Outcome> first = store.add("a", new byte[10], 0);
         CompletableFuture<Outcome> second = store.add("b", new byte[10], 0);
         assertEquals(Outcome.REFUSED, get(first));
@@ -86,7 +89,7 @@ class FaultyStoreTest {
             talk.say("SERVER_ERROR backend timeout\r\n");
             return true;
         });
-        MemcachedConnection store = connect(fake);
+        MemcachedConnection store = connect(PATIENT, fake);
         assertEquals(Outcome.UNKNOWN, get(store.add("a", new byte[10], 0)));
         assertEquals(new Reply.Unknown("SERVER_ERROR backend timeout"), get(store.gets("a")));
         assertTrue(store.up());
@@ -115,7 +118,7 @@ class FaultyStoreTest {
             talk.say(first ? broken : "END\r\n");
             return !first;
         });
-        MemcachedConnection store = connect(fake);
+        MemcachedConnection store = connect(PATIENT, fake);
         assertInstanceOf(Reply.Unknown.class, get(store.gets("k")));
         Await.until("up in a new epoch", () -> store.epoch() == 2 && store.up());
         assertEquals(new Reply.Absent(), get(store.gets("k")));
@@ -155,7 +158,7 @@ class FaultyStoreTest {
             talk.say(command.startsWith("gets") ? "VALUE k 0 1 7\r\nx\r\nEND\r\n" : "STORED\r\n");
             return false;
         });
-        MemcachedConnection store = connect(fake);
+        MemcachedConnection store = connect(PATIENT, fake);
         Reply.Found seen = assertInstanceOf(Reply.Found.class, get(store.gets("k")));
         Await.until("a new epoch", () -> store.epoch() == 2 && store.up());
         assertEquals(Outcome.EXISTS, get(store.cas("k", seen, new byte[1], 0)));

@@ -100,7 +100,7 @@ class MemcachedConnectionTest {
     @Test
     void isUsableAgainSoonAfterTheStoreWasRestarted() throws Exception {
         MemcachedProcess memcached = memcached();
-        MemcachedConnection store = connect(memcached);
+        MemcachedConnection store = connect(Duration.ofMillis(300), memcached);
         assertEquals(Outcome.OK, get(store.add("k", bytes("old"), 0)));
         Reply.Found old = found(store, "k");
 
@@ -122,7 +122,7 @@ class MemcachedConnectionTest {
     @Test
     void endsEveryOperationInTimeWhileTheStoreIsFrozenAndFailsFastAfterwards() throws Exception {
         MemcachedProcess memcached = memcached();
-        MemcachedConnection store = connect(memcached);
+        MemcachedConnection store = connect(Duration.ofMillis(300), memcached);
         assertEquals(Outcome.OK, get(store.add("k", bytes("v"), 0)));
         memcached.freeze();
 
@@ -152,7 +152,7 @@ class MemcachedConnectionTest {
     @Test
     void noticesThatAnIdleStoreFroze() throws Exception {
         MemcachedProcess memcached = memcached();
-        MemcachedConnection store = connect(memcached);
+        MemcachedConnection store = connect(Duration.ofMillis(300), memcached);
         memcached.freeze();
         Await.until("down", () -> !store.up());
         memcached.thaw();
@@ -162,7 +162,7 @@ class MemcachedConnectionTest {
     @Test
     void doesNotPileUpThreadsWhileAStoreIsFrozenAndCallersGoOn() throws Exception {
         MemcachedProcess memcached = memcached();
-        MemcachedConnection store = connect(memcached);
+        MemcachedConnection store = connect(Duration.ofMillis(300), memcached);
         memcached.freeze();
         int before = Thread.activeCount();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
@@ -203,7 +203,7 @@ class MemcachedConnectionTest {
     void losesNoIncrementOfSixteenThreads() throws Exception {
         int threads = 16;
         int each = 313;
-        MemcachedConnection store = connect(Duration.ofSeconds(5), memcached());
+        MemcachedConnection store = connect(memcached());
         for (int i = 0; i < 4; i++) {
             assertEquals(Outcome.OK, get(store.add("c" + i, bytes("0"), 0)));
         }
@@ -277,7 +277,8 @@ class MemcachedConnectionTest {
         MemcachedProcess first = memcached();
         MemcachedProcess second = memcached();
         MemcachedConnections stores = connections(
-                ConnectionSettings.defaults(), new MemcachedNodes(1, List.of(first.node("m1"), second.node("m2"))));
+                ConnectionSettings.withOperationTimeout(Duration.ofSeconds(5)),
+                new MemcachedNodes(1, List.of(first.node("m1"), second.node("m2"))));
         assertTrue(stores.awaitFirstContact(SOON));
         MemcachedConnection m1 = stores.named("m1").orElseThrow();
         MemcachedConnection m2 = stores.named("m2").orElseThrow();
@@ -346,7 +347,7 @@ class MemcachedConnectionTest {
     }
 
     private MemcachedConnection connect(MemcachedProcess memcached) throws Exception {
-        return connect(Duration.ofMillis(300), memcached);
+        return connect(Duration.ofSeconds(5), memcached);
     }
 
     private MemcachedConnection connect(Duration operationTimeout, MemcachedProcess memcached) throws Exception {
