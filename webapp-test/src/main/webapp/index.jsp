@@ -20,13 +20,13 @@
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, "Segoe UI", Roboto, sans-serif; }
-header { color: #fff; padding: 1.75rem 1rem 2rem; }
+header { color: #fff; padding: 1.25rem 1rem 1.5rem; }
 header > div, main { max-width: 54rem; margin: 0 auto; }
-header p { margin: 0; }
-h1 { margin: .1rem 0 .4rem; font-size: clamp(3rem, 10vw, 4.75rem); line-height: 1.05; letter-spacing: -.02em; overflow-wrap: anywhere; }
+header > div { display: flex; flex-wrap: wrap; align-items: end; gap: .25rem 2.5rem; }
+h1 { margin: 0; font-size: clamp(3rem, 10vw, 4.75rem); line-height: 1.05; letter-spacing: -.02em; overflow-wrap: anywhere; min-width: 0; }
 h1 small { font-size: 1rem; font-weight: 400; letter-spacing: 0; display: block; }
-.story { font-size: clamp(1.05rem, 2.6vw, 1.3rem); line-height: 1.4; max-width: 42rem; }
-main { padding: 1rem; display: grid; gap: 1rem; }
+.story { margin: 0; padding-bottom: .5rem; flex: 1 1 20rem; font-size: clamp(1.05rem, 2.6vw, 1.3rem); line-height: 1.4; }
+main { padding: 1rem 0; width: calc(100% - 2rem); display: grid; gap: 1rem; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1rem 1.25rem; min-width: 0; }
 h2 { margin: 0 0 .6rem; font-size: .95rem; font-weight: 600; color: var(--soft); }
 ol { display: flex; gap: .4rem; list-style: none; margin: 0; padding: 0; }
@@ -35,8 +35,8 @@ li b { display: block; color: #fff; border-radius: .4rem; padding: .55rem .15rem
 li:last-child b { box-shadow: 0 0 0 2px var(--card), 0 0 0 4px var(--text); }
 li time { font-size: .75rem; color: var(--soft); font-variant-numeric: tabular-nums; display: block; margin-top: .4rem; }
 table { width: 100%; border-collapse: collapse; }
-th { text-align: left; font-weight: 400; color: var(--soft); width: 12rem; padding: .45rem 1rem .45rem 0; vertical-align: top; }
-td { padding: .45rem 0; overflow-wrap: anywhere; }
+th { text-align: left; font-weight: 400; color: var(--soft); width: 12rem; padding: .35rem 1rem .35rem 0; vertical-align: top; }
+td { padding: .35rem 0; overflow-wrap: anywhere; }
 tr + tr > * { border-top: 1px solid var(--line); }
 code { font: .92em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 .try { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
@@ -50,7 +50,7 @@ a:focus-visible, button:focus-visible, input:focus-visible { outline: 3px solid 
 .hint code { color: var(--text); user-select: all; }
 @media (max-width: 34rem) {
   tr, th, td { display: block; width: auto; }
-  th { padding: .5rem 0 0; } td { padding: 0 0 .5rem; border: 0 !important; }
+  th { padding: .4rem 0 0; } td { padding: 0 0 .5rem; border: 0 !important; }
   form { width: 100%; } input { flex: 1; }
   li time { font-size: .625rem; letter-spacing: -.02em; }
   ol { gap: .3rem; }

@@ -5,6 +5,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.NetworkUtils;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -23,7 +24,10 @@ import java.util.regex.Pattern;
  */
 final class ForwardedHeaders implements HttpHandler {
 
-    private static final Pattern IP_LITERAL = Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]{2,45}");
+    /** Each number in its range, which the parser does not check. */
+    private static final String IPV4 = "(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(?:\\.(?!$)|$)){4}";
+
+    private static final Pattern IP_LITERAL = Pattern.compile(IPV4 + "|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]{0,40}");
     private static final Pattern HOST =
             Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(?::([0-9]{1,5}))?");
     private static final int MAX_PORT = 65_535;
@@ -102,7 +106,7 @@ final class ForwardedHeaders implements HttpHandler {
                     literal.indexOf(':') < 0
                             ? NetworkUtils.parseIpv4Address(literal)
                             : NetworkUtils.parseIpv6Address(literal));
-        } catch (java.io.IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             // Not an address after all; the rest of the list is no more to be believed.
             return Optional.empty();
         }

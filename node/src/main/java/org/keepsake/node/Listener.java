@@ -29,6 +29,8 @@ final class Listener implements AutoCloseable {
     /** For a connection without a request; longer than a balancer keeps one, so that it is the one who closes. */
     private static final int IDLE_TIMEOUT_MILLIS = 300_000;
 
+    private static final long UNLIMITED = -1;
+
     private final Undertow server;
     private final GracefulShutdownHandler graceful;
     private final Duration stopTimeout;
@@ -45,7 +47,7 @@ final class Listener implements AutoCloseable {
      * @throws java.net.BindException when the port is taken
      */
     static Listener bind(InetSocketAddress address, HttpHandler handler, Duration stopTimeout) throws IOException {
-        GracefulShutdownHandler graceful = new GracefulShutdownHandler(new ForwardedHeaders(handler));
+        GracefulShutdownHandler graceful = new GracefulShutdownHandler(new ForwardedHeaders(new FormLimit(handler)));
         Undertow server = Undertow.builder()
                 .addListener(new Undertow.ListenerBuilder()
                         .setType(Undertow.ListenerType.HTTP)
@@ -56,8 +58,11 @@ final class Listener implements AutoCloseable {
                 .setWorkerOption(Options.WORKER_TASK_KEEPALIVE, THREAD_IDLE_MILLIS)
                 .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
                 .setServerOption(UndertowOptions.MAX_HEADERS, MAX_HEADERS)
-                // How large a body may be is the application's to say, by its multipart-config.
-                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+                // Undertow's own limit is 2 MB for everything. How large an upload may be is the application's to say,
+                // by
+                // its multipart-config; forms, which are read into memory, have a limit of their own.
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, UNLIMITED)
+                .setServerOption(UndertowOptions.MULTIPART_MAX_ENTITY_SIZE, UNLIMITED)
                 .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
                 .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEADER_TIMEOUT_MILLIS)
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_TIMEOUT_MILLIS)

@@ -43,6 +43,9 @@ public record NodeConfig(
             throw new IllegalArgumentException("node " + name + ": its sessions have the route " + sessions.route()
                     + ", it must be the node's name");
         }
+        if (listen.isUnresolved()) {
+            throw new IllegalArgumentException("node " + name + ": host " + listen.getHostString() + " is not known");
+        }
         if (stopTimeout.isNegative()) {
             throw new IllegalArgumentException("stop timeout " + stopTimeout.toMillis() + " ms: is negative");
         }

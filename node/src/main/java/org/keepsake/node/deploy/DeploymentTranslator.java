@@ -3,6 +3,7 @@ package org.keepsake.node.deploy;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.ErrorPage;
 import io.undertow.servlet.api.FilterInfo;
+import io.undertow.servlet.api.InstanceFactory;
 import io.undertow.servlet.api.ListenerInfo;
 import io.undertow.servlet.api.MimeMapping;
 import io.undertow.servlet.api.ServletInfo;
@@ -20,6 +21,8 @@ final class DeploymentTranslator {
 
     /** The name Tomcat gives the servlet of static files; applications map patterns to it. */
     private static final String DEFAULT_SERVLET = "default";
+
+    private static final LifecycleIntrospecter LIFECYCLE = new LifecycleIntrospecter();
 
     private final WebDescriptor descriptor;
     private final ClassLoader loader;
@@ -42,7 +45,8 @@ final class DeploymentTranslator {
         descriptor.localeEncodings.forEach(deployment::addLocaleCharsetMapping);
         deployment.addWelcomePages(descriptor.welcomeFiles);
         for (String listener : descriptor.listeners) {
-            deployment.addListener(new ListenerInfo(load(listener, EventListener.class, "listener")));
+            Class<? extends EventListener> type = load(listener, EventListener.class, "listener");
+            deployment.addListener(new ListenerInfo(type, factory(type)));
         }
         for (ServletDeclaration servlet : descriptor.servlets.values()) {
             addServlet(servlet);
@@ -79,8 +83,8 @@ final class DeploymentTranslator {
         if (declaration.className().isEmpty()) {
             throw new DeploymentFailed("servlet " + name + ": has neither a class nor a JSP file");
         }
-        ServletInfo servlet =
-                new ServletInfo(name, load(declaration.className().get(), Servlet.class, "servlet " + name + ":"));
+        Class<? extends Servlet> type = load(declaration.className().get(), Servlet.class, "servlet " + name + ":");
+        ServletInfo servlet = new ServletInfo(name, type, factory(type));
         MultipartConfig multipart = servlet.getServletClass().getAnnotation(MultipartConfig.class);
         if (multipart != null) {
             servlet.setMultipartConfig(new MultipartConfigElement(multipart));
@@ -115,8 +119,8 @@ final class DeploymentTranslator {
             if (declaration.className().isEmpty()) {
                 throw new DeploymentFailed("filter " + name + ": has no class");
             }
-            FilterInfo filter =
-                    new FilterInfo(name, load(declaration.className().get(), Filter.class, "filter " + name + ":"));
+            Class<? extends Filter> type = load(declaration.className().get(), Filter.class, "filter " + name + ":");
+            FilterInfo filter = new FilterInfo(name, type, factory(type));
             declaration.parameters().forEach(filter::addInitParam);
             declaration.async().ifPresent(filter::setAsyncSupported);
             deployment.addFilter(filter);
@@ -168,6 +172,14 @@ final class DeploymentTranslator {
             config.setSessionTrackingModes(session.trackingModes());
         }
         deployment.setServletSessionConfig(config);
+    }
+
+    private static <T> InstanceFactory<T> factory(Class<T> type) throws DeploymentFailed {
+        try {
+            return LIFECYCLE.createInstanceFactory(type);
+        } catch (NoSuchMethodException e) {
+            throw new DeploymentFailed("class " + type.getName() + ": has no constructor without parameters", e);
+        }
     }
 
     private <T> Class<? extends T> load(String name, Class<T> type, String what) throws DeploymentFailed {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.node.deploy;
+
+import org.jspecify.annotations.NullMarked;
