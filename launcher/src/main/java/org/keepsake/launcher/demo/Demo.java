@@ -23,7 +23,7 @@ public final class Demo {
     private final Terminal terminal;
     private final Optional<Duration> restartAfter;
     private final DemoPlan plan;
-    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, task -> {
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(3, task -> {
         Thread thread = new Thread(task, "keepsake-demo");
         thread.setDaemon(true);
         return thread;
@@ -43,6 +43,7 @@ public final class Demo {
         Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "keepsake-demo-stop"));
         demo.start();
         demo.awaitReady(begin);
+        demo.timer.execute(demo::rehearse);
         demo.waitForTheEnd();
     }
 
@@ -64,6 +65,10 @@ public final class Demo {
         }
         plan.awaitBothNodesBehindTheBalancer(STARTING_UP);
         terminal.ready((System.nanoTime() - begin) / 1e9, plan, restartAfter);
+    }
+
+    private void rehearse() {
+        plan.rehearsal().filter(rehearsal -> !stopping).ifPresent(Rehearsal::run);
     }
 
     /** A process ended that nobody here asked to. */
@@ -95,6 +100,7 @@ public final class Demo {
 
     private void stop() {
         stopping = true;
+        plan.rehearsal().ifPresent(Rehearsal::stop);
         plan.processes().forEach(DemoProcess::terminate);
         plan.processes().forEach(process -> process.awaitEnd(Duration.ofSeconds(5)));
         terminal.line("All five processes have ended.");

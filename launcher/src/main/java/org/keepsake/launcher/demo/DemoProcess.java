@@ -90,6 +90,10 @@ final class DemoProcess {
         running().ifPresent(Process::destroy);
     }
 
+    void kill() {
+        running().ifPresent(Process::destroyForcibly);
+    }
+
     /** Waits for its end and then makes sure of it. */
     void awaitEnd(Duration atMost) {
         running().ifPresent(process -> {
