@@ -36,7 +36,7 @@ li:last-child b { box-shadow: 0 0 0 2px var(--card), 0 0 0 4px var(--text); }
 li time { font-size: .75rem; color: var(--soft); font-variant-numeric: tabular-nums; display: block; margin-top: .4rem; }
 table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-weight: 400; color: var(--soft); width: 12rem; padding: .35rem 1rem .35rem 0; vertical-align: top; }
-td { padding: .35rem 0; overflow-wrap: anywhere; }
+td { padding: .35rem 0; overflow-wrap: anywhere; vertical-align: top; }
 tr + tr > * { border-top: 1px solid var(--line); }
 code { font: .92em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 .try { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
@@ -49,10 +49,9 @@ a:focus-visible, button:focus-visible, input:focus-visible { outline: 3px solid 
 .hint { margin: .9rem 0 0; color: var(--soft); }
 .hint code { color: var(--text); user-select: all; }
 @media (max-width: 34rem) {
-  tr, th, td { display: block; width: auto; }
-  th { padding: .4rem 0 0; } td { padding: 0 0 .5rem; border: 0 !important; }
+  th { width: 38%; }
   form { width: 100%; } input { flex: 1; }
-  li time { font-size: .625rem; letter-spacing: -.02em; }
+  li time span { display: none; }
   ol { gap: .3rem; }
 }
 <% for (int i = 0; i < Colours.palette().size(); i++) { %>
@@ -69,10 +68,10 @@ a:focus-visible, button:focus-visible, input:focus-visible { outline: 3px solid 
 </header>
 <main>
   <section>
-    <h2>Your latest visits, and who served them</h2>
+    <h2>Your latest visits, oldest first</h2>
     <ol>
 <% for (Visits.Visit visit : latest) { %>
-      <li><b class="c<%= Colours.of(visit.node()) %>" title="<%= escape(visit.node()) %>"><%= escape(visit.node()) %></b><time datetime="<%= view.iso(visit.time()) %>"><%= view.clock(visit) %></time></li>
+      <li><b class="c<%= Colours.of(visit.node()) %>" title="<%= escape(visit.node()) %>"><%= escape(visit.node()) %></b><time datetime="<%= view.iso(visit.time()) %>"><span><%= view.hour(visit) %>:</span><%= view.minuteAndSecond(visit) %></time></li>
 <% } %>
     </ol>
   </section>

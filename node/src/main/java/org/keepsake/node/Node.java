@@ -52,17 +52,22 @@ public final class Node implements AutoCloseable {
     public static Node start(NodeConfig config, MemcachedNodes nodes) throws IOException {
         Contexts contexts = new Contexts();
         Listener listener = Listener.bind(config.listen(), contexts, config.stopTimeout());
-        Node node = new Node(config, Sessions.memcached(config.sessions(), nodes), contexts, listener);
-        boolean deployed = false;
+        try {
+            return deployed(new Node(config, Sessions.memcached(config.sessions(), nodes), contexts, listener));
+        } catch (IOException | RuntimeException e) {
+            listener.close();
+            throw e;
+        }
+    }
+
+    private static Node deployed(Node node) throws IOException {
         try {
             node.deployAll();
-            deployed = true;
-        } finally {
-            if (!deployed) {
-                node.close();
-            }
+            return node;
+        } catch (IOException | RuntimeException e) {
+            node.close();
+            throw e;
         }
-        return node;
     }
 
     private void deployAll() throws IOException {

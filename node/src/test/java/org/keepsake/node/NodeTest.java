@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -288,6 +289,34 @@ class NodeTest {
             return post(node, type, body).statusCode() >= 400;
         } catch (IOException closed) {
             return true;
+        }
+    }
+
+    @Test
+    void servesFiftySlowRequestsAtOnce() throws Exception {
+        War war = War.empty().classes("app.Meet", """
+                        @WebServlet("/meet")
+                        public class Meet extends HttpServlet {
+                            private final java.util.concurrent.CyclicBarrier all = new java.util.concurrent.CyclicBarrier(50);
+                            protected void doGet(HttpServletRequest q, HttpServletResponse r)
+                                    throws IOException, ServletException {
+                                try {
+                                    all.await(60, java.util.concurrent.TimeUnit.SECONDS);
+                                } catch (Exception e) {
+                                    throw new ServletException(e);
+                                }
+                                r.getWriter().print("met");
+                            }
+                        }
+                        """);
+        try (Node node = start(application("ROOT.war", war))) {
+            List<CompletableFuture<HttpResponse<String>>> answers = Stream.generate(() -> client.sendAsync(
+                            request(node.address(), "/meet").build(), HttpResponse.BodyHandlers.ofString()))
+                    .limit(50)
+                    .toList();
+            for (CompletableFuture<HttpResponse<String>> answer : answers) {
+                assertEquals("met", answer.get(90, TimeUnit.SECONDS).body());
+            }
         }
     }
 

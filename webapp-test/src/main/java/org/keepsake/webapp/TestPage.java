@@ -27,8 +27,10 @@ public final class TestPage {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm:ss z", Locale.ENGLISH)
             .withZone(ZoneId.systemDefault());
-    private static final DateTimeFormatter CLOCK =
-            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH).withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter HOUR =
+            DateTimeFormatter.ofPattern("HH", Locale.ENGLISH).withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter MINUTE_AND_SECOND =
+            DateTimeFormatter.ofPattern("mm:ss", Locale.ENGLISH).withZone(ZoneId.systemDefault());
 
     private final String node;
     private final HttpSession session;
@@ -133,12 +135,17 @@ public final class TestPage {
         return DATE.format(Instant.ofEpochMilli(session.getCreationTime()));
     }
 
-    /** The time of day of a visit. */
-    public String clock(Visits.Visit visit) {
-        return CLOCK.format(Instant.ofEpochMilli(visit.time()));
+    /** The hour of a visit, which a small screen has no room for. */
+    public String hour(Visits.Visit visit) {
+        return HOUR.format(Instant.ofEpochMilli(visit.time()));
     }
 
-    /** The same, as HTML's {@code <time>} wants it. */
+    /** The rest of its time of day. */
+    public String minuteAndSecond(Visits.Visit visit) {
+        return MINUTE_AND_SECOND.format(Instant.ofEpochMilli(visit.time()));
+    }
+
+    /** A time as HTML's {@code <time>} wants it. */
     public String iso(long millis) {
         return ZonedDateTime.ofInstant(Instant.ofEpochMilli(millis), ZoneId.of("UTC"))
                 .format(DateTimeFormatter.ISO_INSTANT);

@@ -58,7 +58,7 @@ final class ApplicationResources implements ResourceManager {
 
     private static boolean copy(Path library, Path folder) throws IOException {
         boolean copied = false;
-        try (JarFile jar = new JarFile(library.toFile())) {
+        try (JarFile jar = Library.open(library)) {
             for (JarEntry entry : Collections.list(jar.entries())) {
                 if (!entry.isDirectory() && entry.getName().startsWith(PREFIX)) {
                     copied |= copy(jar, entry, folder);

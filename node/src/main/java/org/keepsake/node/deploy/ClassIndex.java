@@ -53,7 +53,7 @@ final class ClassIndex {
 
     private static Index index(Path library) throws IOException {
         Indexer indexer = new Indexer();
-        try (JarFile jar = new JarFile(library.toFile())) {
+        try (JarFile jar = Library.open(library)) {
             for (JarEntry entry : Collections.list(jar.entries())) {
                 if (entry.getName().endsWith(".class") && !entry.getName().startsWith("META-INF/")) {
                     try (InputStream in = jar.getInputStream(entry)) {

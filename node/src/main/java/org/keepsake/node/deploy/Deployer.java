@@ -120,6 +120,12 @@ public final class Deployer {
                 ? Optional.of(new ClassIndex(files))
                 : Optional.empty();
         WebDescriptor descriptor = collector.collect(index);
+        if (!descriptor.distributable) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "application {0}: does not say <distributable/>; its sessions are kept like all others",
+                    name);
+        }
         TagLibraries libraries = new TagLibraries(files, descriptor.tagLibraries);
         descriptor.listeners.addAll(libraries.listeners());
 

@@ -76,7 +76,7 @@ final class DescriptorCollector {
 
     /** The fragment a library carries; a library without one says nothing, and so nothing against distributing. */
     private static WebDescriptor fragment(Path library) throws IOException {
-        try (JarFile jar = new JarFile(library.toFile())) {
+        try (JarFile jar = Library.open(library)) {
             ZipEntry entry = jar.getEntry(FRAGMENT_XML);
             if (entry == null) {
                 WebDescriptor silent = new WebDescriptor();

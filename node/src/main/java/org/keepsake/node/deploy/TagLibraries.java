@@ -74,7 +74,7 @@ final class TagLibraries {
     }
 
     private void addLibrary(Path file) throws IOException {
-        try (JarFile jar = new JarFile(file.toFile())) {
+        try (JarFile jar = Library.open(file)) {
             for (JarEntry entry : Collections.list(jar.entries())) {
                 if (entry.getName().startsWith("META-INF/") && entry.getName().endsWith(".tld")) {
                     try (InputStream in = jar.getInputStream(entry)) {

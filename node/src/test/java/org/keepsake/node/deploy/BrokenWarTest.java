@@ -91,6 +91,11 @@ class BrokenWarTest {
     }
 
     @Test
+    void saysWhichLibraryIsNoZip() throws Exception {
+        assertEquals("library bad.jar: not a zip file", refusal(War.empty().file("WEB-INF/lib/bad.jar", "not a jar")));
+    }
+
+    @Test
     void saysWhyAnApplicationDoesNotStart() throws Exception {
         War war = War.empty().classes("app.Bad", """
                         @WebListener
