@@ -2,22 +2,31 @@ package org.keepsake.node.session.repository;
 
 import java.time.Duration;
 
-/** The time allowed for one load or save. Used by one thread. */
+/**
+ * The time allowed for one load or save. Used by one thread.
+ *
+ * <p>Time in which this process itself stood still (frozen, a paused machine, a long collection) says nothing of the
+ * stores: of the time between two looks at the clock no more than an eighth of the budget is counted, so a process that
+ * wakes still has time to ask. Operations on stores end sooner by themselves; where they are allowed to take longer, so
+ * does the whole.
+ */
 final class Deadline {
 
     private static final Duration RETRY = Duration.ofMillis(20);
+    private static final int STEPS_AT_LEAST = 8;
 
     private final Timing timing;
-    private final long start;
     private final long budget;
     private final String what;
+    private long seen;
+    private long spent;
 
     /** @param what what is being done to which session, for the message */
     Deadline(Timing timing, Duration budget, String what) {
         this.timing = timing;
-        this.start = timing.nanos();
         this.budget = budget.toNanos();
         this.what = what;
+        this.seen = timing.nanos();
     }
 
     /** Lets a moment pass before the next try. */
@@ -28,7 +37,7 @@ final class Deadline {
 
     /** Ends the operation if its time is up. */
     void check() {
-        if (timing.nanos() - start >= budget) {
+        if (spent() >= budget) {
             throw new SessionsUnavailable("%s: no store could be relied on for %d ms, see --memcached-nodes"
                     .formatted(what, budget / 1_000_000));
         }
@@ -36,6 +45,13 @@ final class Deadline {
 
     /** Whether a part of the time has passed. */
     boolean passed(int percent) {
-        return timing.nanos() - start >= budget / 100 * percent;
+        return spent() >= budget / 100 * percent;
+    }
+
+    private long spent() {
+        long now = timing.nanos();
+        spent += Math.min(now - seen, budget / STEPS_AT_LEAST);
+        seen = now;
+        return spent;
     }
 }

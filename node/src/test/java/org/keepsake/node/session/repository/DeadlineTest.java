@@ -1,0 +1,73 @@
+package org.keepsake.node.session.repository;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class DeadlineTest {
+
+    private final ManualTiming timing = new ManualTiming();
+    private final Deadline deadline = new Deadline(timing, Duration.ofSeconds(5), "session 1");
+
+    @Test
+    void endsTheOperationWhenItsTimeIsUp() {
+        for (int i = 0; i < 16; i++) {
+            deadline.check();
+            timing.pass(Duration.ofMillis(312));
+        }
+        timing.pass(Duration.ofMillis(8));
+        assertThrows(SessionsUnavailable.class, deadline::check);
+    }
+
+    @Test
+    void leavesTimeToAskAfterTheProcessStoodStill() {
+        timing.pass(Duration.ofMinutes(1));
+        assertDoesNotThrow(deadline::check);
+        assertFalse(deadline.passed(25));
+    }
+
+    @Test
+    void knowsHowMuchOfItHasPassed() {
+        timing.pass(Duration.ofMillis(600));
+        assertFalse(deadline.passed(25));
+        timing.pass(Duration.ofMillis(600));
+        assertFalse(deadline.passed(25));
+        timing.pass(Duration.ofMillis(60));
+        assertTrue(deadline.passed(25));
+    }
+
+    /** Time passes when it is told to. */
+    private static final class ManualTiming implements Timing {
+
+        private long nanos;
+
+        void pass(Duration duration) {
+            nanos += duration.toNanos();
+        }
+
+        @Override
+        public long nanos() {
+            return nanos;
+        }
+
+        @Override
+        public long millis() {
+            return nanos / 1_000_000;
+        }
+
+        @Override
+        public void await(CompletableFuture<?> answers) {
+            answers.join();
+        }
+
+        @Override
+        public void pause(Duration duration) {
+            pass(duration);
+        }
+    }
+}
