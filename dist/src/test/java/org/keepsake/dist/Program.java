@@ -35,6 +35,8 @@ final class Program implements AutoCloseable {
         this.command = List.copyOf(command);
         this.out = Files.createDirectories(directory).resolve(name + ".out");
         this.err = directory.resolve(name + ".err");
+        Files.deleteIfExists(out);
+        Files.deleteIfExists(err);
         this.process = launch();
     }
 
