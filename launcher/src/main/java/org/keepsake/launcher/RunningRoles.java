@@ -81,12 +81,10 @@ final class RunningRoles implements ClusterMember.Listener {
         admin = bound("admin", settings.admin, "--admin-port", () -> AdminServer.start(settings.admin, () -> state));
         settings.store.ifPresent(config -> {
             store = bound("store", config.listen(), "--store-port", () -> Store.start(config));
-            LOG.log(INFO, "store {0}: serves {1}", config.name(), text(config.listen()));
         });
         settings.balancer.ifPresent(config -> {
             UpstreamPool named = new UpstreamPool(0, settings.upstreams);
             balancer = bound("balancer", config.listen(), "--balancer-port", () -> Balancer.start(config, named));
-            LOG.log(INFO, "balancer: serves http://{0}/", text(config.listen()));
         });
         ClusterMember joining = ClusterMember.start(settings.cluster, settings.services, this);
         member = joining;

@@ -48,7 +48,8 @@ public final class ClusterMember implements AutoCloseable {
 
     private final ClusterSettings settings;
     private final Listener listener;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(daemon());
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(daemon("keepsake-cluster"));
 
     private List<Service> own;
     private final Map<UUID, Announcement> heard = new HashMap<>();
@@ -84,8 +85,8 @@ public final class ClusterMember implements AutoCloseable {
      */
     public static ClusterMember start(ClusterSettings settings, List<Service> own, Listener listener) {
         ClusterMember member = new ClusterMember(settings, own, listener);
-        member.thread.execute(member::refresh);
-        member.thread.execute(member::join);
+        member.onThread(member::refresh);
+        daemon("keepsake-join").newThread(member::join).start();
         return member;
     }
 
@@ -122,19 +123,30 @@ public final class ClusterMember implements AutoCloseable {
         }
     }
 
-    /** Joins, however often it takes: a process outside the cluster still serves, but nobody finds it. */
+    /**
+     * Joins, however often it takes: a process outside the cluster still serves, but nobody finds it. Runs on a thread
+     * of its own, because it takes seconds, in which the roles of this process must see each other already.
+     */
     private void join() {
-        long begin = System.nanoTime();
-        try {
-            takePart(begin, connect());
-        } catch (RuntimeException e) {
-            LOG.log(
-                    WARNING,
-                    "cluster {0}: not joined ({1}); tried again in {2} s",
-                    settings.name(),
-                    rootMessage(e),
-                    JOIN_AGAIN.toSeconds());
-            var unused = thread.schedule(this::join, JOIN_AGAIN.toMillis(), MILLISECONDS);
+        while (true) {
+            long begin = System.nanoTime();
+            try {
+                HazelcastInstance instance = connect();
+                onThread(() -> takePart(begin, instance));
+                return;
+            } catch (RuntimeException e) {
+                LOG.log(
+                        WARNING,
+                        "cluster {0}: not joined ({1}); tried again in {2} s",
+                        settings.name(),
+                        rootMessage(e),
+                        JOIN_AGAIN.toSeconds());
+            }
+            try {
+                Thread.sleep(JOIN_AGAIN.toMillis());
+            } catch (InterruptedException e) {
+                return;
+            }
         }
     }
 
@@ -327,9 +339,9 @@ public final class ClusterMember implements AutoCloseable {
         }
     }
 
-    private static ThreadFactory daemon() {
+    private static ThreadFactory daemon(String name) {
         return task -> {
-            Thread thread = new Thread(task, "keepsake-cluster");
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         };

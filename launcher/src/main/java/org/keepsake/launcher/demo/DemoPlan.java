@@ -58,7 +58,7 @@ record DemoPlan(Path folder, int balancerPort, List<DemoProcess> processes, Opti
             }
             String node = answeringNode();
             if (node.isEmpty()) {
-                pause();
+                DemoProcess.pause();
             } else {
                 answered.add(node);
             }
@@ -75,14 +75,6 @@ record DemoPlan(Path folder, int balancerPort, List<DemoProcess> processes, Opti
             return connection.getResponseCode() == 200 && node != null ? node : "";
         } catch (IOException e) {
             return ""; // Not yet; the caller knows how long to ask.
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(50);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
