@@ -4,7 +4,7 @@ import io.undertow.connector.PooledByteBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.balancer.upstream.BadResponseException;
+import org.keepsake.balancer.upstream.BadMessageException;
 import org.keepsake.balancer.upstream.Connector;
 import org.keepsake.balancer.upstream.ResponseHead;
 import org.keepsake.balancer.upstream.ResponseParser;
@@ -105,7 +105,7 @@ final class Attempt {
                 sentAll = !piece.hasRemaining();
             }
         } catch (ClientGoneException e) {
-            request.clientGone();
+            request.clientBroke(e);
             return;
         }
         if (sentAll) {
@@ -158,7 +158,7 @@ final class Attempt {
                 handedOver = true;
                 request.answered(this, head, pooled);
             }
-        } catch (BadResponseException e) {
+        } catch (BadMessageException e) {
             fail(Failure.BAD_RESPONSE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             fail(Failure.CLOSED, String.valueOf(e.getMessage()));
@@ -189,7 +189,7 @@ final class Attempt {
                     return head;
                 }
                 if (++informational > MAX_INFORMATIONAL) {
-                    throw new BadResponseException("too many informational responses");
+                    throw new BadMessageException("too many informational responses");
                 }
             }
         }

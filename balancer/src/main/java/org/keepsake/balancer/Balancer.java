@@ -29,7 +29,7 @@ public final class Balancer implements AutoCloseable {
     public static Balancer start(BalancerConfig config, UpstreamPool pool) throws IOException {
         Rotation rotation = new Rotation(config, pool, System::nanoTime);
         Front front = new Front(config, rotation);
-        Balancer balancer = new Balancer(front, rotation, Listener.open(config.listen(), front));
+        Balancer balancer = new Balancer(front, rotation, Listener.open(config.listen(), front.root()));
         LOG.log(
                 System.Logger.Level.INFO,
                 "balancer: listening on {0}, {1} upstreams",

@@ -2,7 +2,7 @@ package org.keepsake.balancer;
 
 import java.io.IOException;
 
-/** The client broke off while its request was read. */
+/** The client broke off while its request was read, or broke the framing: its cause is then a bad message. */
 final class ClientGoneException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -2,6 +2,7 @@ package org.keepsake.balancer;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.HttpContinueReadHandler;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
@@ -38,6 +39,16 @@ final class Front implements HttpHandler {
     public void handleRequest(HttpServerExchange exchange) {
         // Out of Undertow's call, where it would otherwise end the exchange.
         exchange.dispatch(SameThreadExecutor.INSTANCE, () -> begin(exchange));
+    }
+
+    /** This handler behind what has to be done to the request channel before. */
+    HttpHandler root() {
+        HttpHandler continuing = new HttpContinueReadHandler(this);
+        return exchange -> {
+            // Before the other: what is added first is nearest to the connection.
+            StrictChunks.addTo(exchange);
+            continuing.handleRequest(exchange);
+        };
     }
 
     private void begin(HttpServerExchange exchange) {

@@ -4,7 +4,6 @@ import io.undertow.UndertowOptions;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
-import io.undertow.server.handlers.HttpContinueReadHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -64,7 +63,7 @@ final class Listener {
         try {
             ByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_SIZE, -1, 4);
             HttpOpenListener http = new HttpOpenListener(buffers, HTTP);
-            http.setRootHandler(new HttpContinueReadHandler(handler));
+            http.setRootHandler(handler);
             AcceptingChannel<? extends StreamConnection> port = worker.createStreamConnectionServer(
                     address, ChannelListeners.openListenerAdapter(http), sockets(threads));
             port.resumeAccepts();

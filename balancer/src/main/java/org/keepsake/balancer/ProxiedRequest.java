@@ -14,8 +14,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.balancer.upstream.BadResponseException;
-import org.keepsake.balancer.upstream.ResponseBody;
+import org.keepsake.balancer.upstream.BadMessageException;
+import org.keepsake.balancer.upstream.MessageBody;
 import org.keepsake.balancer.upstream.ResponseHead;
 import org.keepsake.balancer.upstream.UpstreamConnection;
 import org.xnio.IoUtils;
@@ -197,11 +197,11 @@ final class ProxiedRequest {
     // ---- the response ----
 
     void answered(Attempt by, ResponseHead response, PooledByteBuffer rest) {
-        ResponseBody responseBody;
+        MessageBody responseBody;
         try {
-            responseBody = ResponseBody.of(response, exchange.getRequestMethod().equals(Methods.HEAD));
+            responseBody = MessageBody.of(response, exchange.getRequestMethod().equals(Methods.HEAD));
             checkUpgrade(response);
-        } catch (BadResponseException e) {
+        } catch (BadMessageException e) {
             rest.close();
             by.fail(Failure.BAD_RESPONSE, String.valueOf(e.getMessage()));
             return;
@@ -223,11 +223,11 @@ final class ProxiedRequest {
         relay.start();
     }
 
-    private void checkUpgrade(ResponseHead response) throws BadResponseException {
+    private void checkUpgrade(ResponseHead response) throws BadMessageException {
         if (response.status() == StatusCodes.SWITCHING_PROTOCOLS) {
             String protocol = response.headers().getFirst(Headers.UPGRADE);
             if (!upgrade || !"websocket".equalsIgnoreCase(protocol) || !response.connectionHas("upgrade")) {
-                throw new BadResponseException("101 for a protocol that was not asked for");
+                throw new BadMessageException("101 for a protocol that was not asked for");
             }
         }
     }
@@ -324,6 +324,10 @@ final class ProxiedRequest {
         if (over) {
             return;
         }
+        if (!exchange.isPersistent() && exchange.getConnection() instanceof HttpServerConnection connection) {
+            LingeringClose.start(connection, MAX_LINGER, () -> guard(this::abort));
+            return;
+        }
         try {
             lingered += body.drop(() -> guard(this::linger));
         } catch (ClientGoneException e) {
@@ -352,6 +356,19 @@ final class ProxiedRequest {
         if (!responseStarted) {
             watchClient();
         }
+    }
+
+    /** The client broke off its request, or the framing of it. */
+    void clientBroke(ClientGoneException how) {
+        if (responseStarted || !(how.getCause() instanceof BadMessageException)) {
+            clientGone();
+            return;
+        }
+        if (attempt != null) {
+            attempt.close();
+        }
+        exchange.setPersistent(false);
+        answer(StatusCodes.BAD_REQUEST, "The chunks of the request body are broken.");
     }
 
     /** The client hung up: nobody waits for the upstream's answer any more. */

@@ -4,7 +4,7 @@ import io.undertow.connector.PooledByteBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.balancer.upstream.ResponseBody;
+import org.keepsake.balancer.upstream.MessageBody;
 import org.keepsake.balancer.upstream.UpstreamConnection;
 import org.xnio.channels.StreamSinkChannel;
 
@@ -19,7 +19,7 @@ final class ResponseRelay {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final ProxiedRequest request;
-    private final ResponseBody body;
+    private final MessageBody body;
     private final boolean keepAlive;
     private final StreamSinkChannel client;
     private @Nullable Attempt attempt;
@@ -37,7 +37,7 @@ final class ResponseRelay {
     ResponseRelay(
             ProxiedRequest request,
             Attempt attempt,
-            ResponseBody body,
+            MessageBody body,
             boolean keepAlive,
             PooledByteBuffer in,
             StreamSinkChannel client) {
@@ -52,7 +52,7 @@ final class ResponseRelay {
     /** A response of the balancer's own. */
     ResponseRelay(ProxiedRequest request, ByteBuffer content, StreamSinkChannel client) {
         this.request = request;
-        this.body = ResponseBody.none();
+        this.body = MessageBody.none();
         this.keepAlive = false;
         this.client = client;
         this.out = content;

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -135,6 +136,11 @@ final class FakeBackend implements AutoCloseable {
                 Socket socket = server.accept();
                 socket.setTcpNoDelay(true);
                 open.add(socket);
+                if (server.isClosed()) {
+                    // It slipped in while the port was being closed; the dead do not answer.
+                    socket.close();
+                    return;
+                }
                 accepted.incrementAndGet();
                 daemon(() -> serve(socket));
             } catch (IOException e) {
@@ -201,8 +207,15 @@ final class FakeBackend implements AutoCloseable {
     void kill() throws IOException {
         server.close();
         for (Socket socket : open) {
-            socket.setSoLinger(true, 0);
-            socket.close();
+            try {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            } catch (SocketException e) {
+                // Its own thread may have been faster.
+                if (!socket.isClosed()) {
+                    throw e;
+                }
+            }
         }
     }
 

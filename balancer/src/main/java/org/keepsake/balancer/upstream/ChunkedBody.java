@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The chunked transfer coding (RFC 9112, section 7.1). Chunk extensions and trailers are read and dropped. */
-final class ChunkedBody extends ResponseBody {
+final class ChunkedBody extends MessageBody {
     private static final int MAX_LINES = 32 * 1024;
     private static final int MAX_SIZE_DIGITS = 15;
 
@@ -21,7 +21,7 @@ final class ChunkedBody extends ResponseBody {
     private long remaining;
 
     @Override
-    public ByteBuffer next(ByteBuffer in) throws BadResponseException {
+    public ByteBuffer next(ByteBuffer in) throws BadMessageException {
         while (state != State.COMPLETE) {
             if (state == State.DATA) {
                 ByteBuffer payload = take(in, remaining);
@@ -41,7 +41,7 @@ final class ChunkedBody extends ResponseBody {
     }
 
     /** Goes on past the end of a chunk, so that the end of the body is seen together with its last payload. */
-    private void skipFraming(ByteBuffer in) throws BadResponseException {
+    private void skipFraming(ByteBuffer in) throws BadMessageException {
         while (state != State.DATA && state != State.COMPLETE) {
             if (!line(in)) {
                 return;
@@ -49,7 +49,7 @@ final class ChunkedBody extends ResponseBody {
         }
     }
 
-    private boolean line(ByteBuffer in) throws BadResponseException {
+    private boolean line(ByteBuffer in) throws BadMessageException {
         @Nullable String line = lines.read(in);
         if (line == null) {
             return false;
@@ -69,9 +69,9 @@ final class ChunkedBody extends ResponseBody {
         lines.reset();
     }
 
-    private void endChunk(String line) throws BadResponseException {
+    private void endChunk(String line) throws BadMessageException {
         if (!line.isEmpty()) {
-            throw new BadResponseException("chunk is longer than its size");
+            throw new BadMessageException("chunk is longer than its size");
         }
         state = State.SIZE;
     }
@@ -82,18 +82,18 @@ final class ChunkedBody extends ResponseBody {
         }
     }
 
-    private static long size(String line) throws BadResponseException {
+    private static long size(String line) throws BadMessageException {
         int end = 0;
         long size = 0;
         while (end < line.length() && Character.digit(line.charAt(end), 16) >= 0 && line.charAt(end) < 0x80) {
             size = size * 16 + Character.digit(line.charAt(end), 16);
             if (++end > MAX_SIZE_DIGITS) {
-                throw new BadResponseException("chunk size is too large");
+                throw new BadMessageException("chunk size is too large");
             }
         }
         boolean extension = end < line.length() && (line.charAt(end) == ';' || line.charAt(end) == ' ');
         if (end == 0 || (end < line.length() && !extension)) {
-            throw new BadResponseException("chunk size is not a hexadecimal number");
+            throw new BadMessageException("chunk size is not a hexadecimal number");
         }
         return size;
     }

@@ -3,7 +3,7 @@ package org.keepsake.balancer.upstream;
 import java.nio.ByteBuffer;
 
 /** A body of a length known beforehand; also no body at all. */
-final class FixedBody extends ResponseBody {
+final class FixedBody extends MessageBody {
     private long remaining;
 
     FixedBody(long length) {

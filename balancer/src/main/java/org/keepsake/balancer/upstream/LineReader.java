@@ -30,11 +30,11 @@ final class LineReader {
 
     /** The next line without its end, or null when {@code in} ran out before; what was read is remembered. */
     @Nullable
-    String read(ByteBuffer in) throws BadResponseException {
+    String read(ByteBuffer in) throws BadMessageException {
         while (in.hasRemaining()) {
             byte b = in.get();
             if (++total > limit) {
-                throw new BadResponseException(tooLong);
+                throw new BadMessageException(tooLong);
             }
             if (carriageReturn) {
                 return end(b);
@@ -54,9 +54,9 @@ final class LineReader {
         carriageReturn = false;
     }
 
-    private String end(byte b) throws BadResponseException {
+    private String end(byte b) throws BadMessageException {
         if (b != '\n') {
-            throw new BadResponseException("carriage return without line feed");
+            throw new BadMessageException("carriage return without line feed");
         }
         // Latin-1 keeps every byte as it is.
         String text = new String(line, 0, length, StandardCharsets.ISO_8859_1);
@@ -65,9 +65,9 @@ final class LineReader {
         return text;
     }
 
-    private void append(byte b) throws BadResponseException {
+    private void append(byte b) throws BadMessageException {
         if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
-            throw new BadResponseException(
+            throw new BadMessageException(
                     b == '\n' ? "line feed without carriage return" : "control character in a line");
         }
         if (length == line.length) {

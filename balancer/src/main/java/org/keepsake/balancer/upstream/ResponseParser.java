@@ -17,6 +17,9 @@ public final class ResponseParser {
     /** Header fields that a head may have. */
     public static final int MAX_FIELDS = 500;
 
+    /** The map keeps no more than 127 values of one name and drops the rest without a word. */
+    private static final int MAX_SAME_FIELDS = 125;
+
     private static final int STATUS_LINE_LENGTH = "HTTP/1.1 200".length();
 
     private final LineReader lines = new LineReader(MAX_HEAD, "response header is larger than " + MAX_HEAD + " bytes");
@@ -28,9 +31,9 @@ public final class ResponseParser {
      * Takes bytes up to the end of the head and no further.
      *
      * @return the head once it is complete, after which the parser begins a new one; null while bytes are missing
-     * @throws BadResponseException when this is no well-formed head; the parser is of no use afterwards
+     * @throws BadMessageException when this is no well-formed head; the parser is of no use afterwards
      */
-    public @Nullable ResponseHead parse(ByteBuffer in) throws BadResponseException {
+    public @Nullable ResponseHead parse(ByteBuffer in) throws BadMessageException {
         String line;
         while ((line = lines.read(in)) != null) {
             if (statusLine == null) {
@@ -55,7 +58,7 @@ public final class ResponseParser {
         return head;
     }
 
-    private static void checkStatusLine(String line) throws BadResponseException {
+    private static void checkStatusLine(String line) throws BadMessageException {
         boolean wellFormed = line.length() >= STATUS_LINE_LENGTH
                 && (line.startsWith("HTTP/1.1 ") || line.startsWith("HTTP/1.0 "))
                 && line.charAt(9) >= '1'
@@ -64,7 +67,7 @@ public final class ResponseParser {
                 && digit(line.charAt(11))
                 && (line.length() == STATUS_LINE_LENGTH || line.charAt(STATUS_LINE_LENGTH) == ' ');
         if (!wellFormed) {
-            throw new BadResponseException("status line is not HTTP/1.1");
+            throw new BadMessageException("status line is not HTTP/1.1");
         }
     }
 
@@ -76,24 +79,26 @@ public final class ResponseParser {
         return (line.charAt(9) - '0') * 100 + (line.charAt(10) - '0') * 10 + line.charAt(11) - '0';
     }
 
-    private void addField(String line) throws BadResponseException {
+    private void addField(String line) throws BadMessageException {
         if (++fields > MAX_FIELDS) {
-            throw new BadResponseException("response has more than " + MAX_FIELDS + " header fields");
+            throw new BadMessageException("response has more than " + MAX_FIELDS + " header fields");
         }
         int colon = line.indexOf(':');
         if (colon <= 0) {
-            throw new BadResponseException("header line without a name");
+            throw new BadMessageException("header line without a name");
         }
         String name = line.substring(0, colon);
         for (int i = 0; i < colon; i++) {
             if (!tokenCharacter(name.charAt(i))) {
-                throw new BadResponseException("header name with a forbidden character");
+                throw new BadMessageException("header name with a forbidden character");
             }
         }
         HttpString known = Headers.fromCache(name);
-        headers.add(
-                known == null ? new HttpString(name) : known,
-                line.substring(colon + 1).trim());
+        HttpString field = known == null ? new HttpString(name) : known;
+        headers.add(field, line.substring(colon + 1).trim());
+        if (headers.count(field) > MAX_SAME_FIELDS) {
+            throw new BadMessageException("response has more than " + MAX_SAME_FIELDS + " fields of one name");
+        }
     }
 
     private static boolean tokenCharacter(char c) {

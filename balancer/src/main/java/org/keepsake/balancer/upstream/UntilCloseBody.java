@@ -3,7 +3,7 @@ package org.keepsake.balancer.upstream;
 import java.nio.ByteBuffer;
 
 /** A body that ends where the connection ends. */
-final class UntilCloseBody extends ResponseBody {
+final class UntilCloseBody extends MessageBody {
     @Override
     public ByteBuffer next(ByteBuffer in) {
         return take(in, Long.MAX_VALUE);

@@ -4,20 +4,20 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import java.nio.ByteBuffer;
 
-/** Where the body of a response ends (RFC 9112, section 6.3), and which bytes of the stream are payload. */
-public abstract sealed class ResponseBody permits FixedBody, ChunkedBody, UntilCloseBody {
+/** Where the body of a message ends (RFC 9112, section 6.3), and which bytes of the stream are payload. */
+public abstract sealed class MessageBody permits FixedBody, ChunkedBody, UntilCloseBody {
     /** Longest length that is believed; longer ones have more than 18 digits. */
     private static final int MAX_LENGTH_DIGITS = 18;
 
-    ResponseBody() {}
+    MessageBody() {}
 
     /**
      * The body that the head announces.
      *
      * @param toHead whether the request was HEAD, whose response has no body whatever its head says
-     * @throws BadResponseException when the head is ambiguous: both lengths, several lengths, an unknown transfer coding
+     * @throws BadMessageException when the head is ambiguous: both lengths, several lengths, an unknown transfer coding
      */
-    public static ResponseBody of(ResponseHead head, boolean toHead) throws BadResponseException {
+    public static MessageBody of(ResponseHead head, boolean toHead) throws BadMessageException {
         HeaderValues coding = head.headers().get(Headers.TRANSFER_ENCODING);
         HeaderValues length = head.headers().get(Headers.CONTENT_LENGTH);
         if (coding != null) {
@@ -33,29 +33,34 @@ public abstract sealed class ResponseBody permits FixedBody, ChunkedBody, UntilC
         return announced < 0 ? new UntilCloseBody() : new FixedBody(announced);
     }
 
+    /** A body in chunks. */
+    public static MessageBody chunked() {
+        return new ChunkedBody();
+    }
+
     /** No body at all. */
-    public static ResponseBody none() {
+    public static MessageBody none() {
         return new FixedBody(0);
     }
 
     private static void checkCoding(ResponseHead head, HeaderValues coding, boolean lengthToo)
-            throws BadResponseException {
+            throws BadMessageException {
         if (lengthToo) {
-            throw new BadResponseException("both Content-Length and Transfer-Encoding");
+            throw new BadMessageException("both Content-Length and Transfer-Encoding");
         }
         if (head.http10() || coding.size() != 1 || !coding.getFirst().equalsIgnoreCase("chunked")) {
-            throw new BadResponseException("Transfer-Encoding is not chunked alone");
+            throw new BadMessageException("Transfer-Encoding is not chunked alone");
         }
     }
 
-    private static long length(HeaderValues values) throws BadResponseException {
+    private static long length(HeaderValues values) throws BadMessageException {
         String value = values.getFirst();
         boolean digits = !value.isEmpty() && value.length() <= MAX_LENGTH_DIGITS;
         for (int i = 0; digits && i < value.length(); i++) {
             digits = value.charAt(i) >= '0' && value.charAt(i) <= '9';
         }
         if (values.size() != 1 || !digits) {
-            throw new BadResponseException("Content-Length is not one number");
+            throw new BadMessageException("Content-Length is not one number");
         }
         return Long.parseLong(value);
     }
@@ -64,9 +69,9 @@ public abstract sealed class ResponseBody permits FixedBody, ChunkedBody, UntilC
      * The next run of payload: a view into {@code in}, whose position moves behind it. Empty when {@code in} has no more
      * payload now.
      *
-     * @throws BadResponseException when the framing is broken
+     * @throws BadMessageException when the framing is broken
      */
-    public abstract ByteBuffer next(ByteBuffer in) throws BadResponseException;
+    public abstract ByteBuffer next(ByteBuffer in) throws BadMessageException;
 
     /** Whether all of the body was taken. */
     public abstract boolean complete();
