@@ -62,6 +62,7 @@ final class AllowedClasses {
             "java.util.HashSet",
             "java.util.Hashtable",
             "java.util.IdentityHashMap",
+            "java.util.JumboEnumSet",
             "java.util.LinkedHashMap",
             "java.util.LinkedHashSet",
             "java.util.LinkedList",
@@ -69,6 +70,7 @@ final class AllowedClasses {
             "java.util.PriorityQueue",
             "java.util.Properties",
             "java.util.Random",
+            "java.util.RegularEnumSet",
             "java.util.SimpleTimeZone",
             "java.util.Stack",
             "java.util.TimeZone",
@@ -103,6 +105,9 @@ final class AllowedClasses {
 
     /** Wrappers that only hold other collections: Collections.unmodifiableList, emptyMap, synchronizedSet and so on. */
     private static final String COLLECTIONS = "java.util.Collections$";
+
+    /** List.of and its like, which are checked a second time when they stand in for what was read. */
+    private static final String IMMUTABLE_COLLECTIONS = "java.util.ImmutableCollections$";
 
     /** Found in applications' own libraries and used by published attacks; also those that end in a sub-package. */
     private static final Set<String> GADGETS = Set.of(
@@ -168,6 +173,7 @@ final class AllowedClasses {
         return JDK_CLASSES.contains(name)
                 || JDK_PACKAGES.contains(element.getPackageName())
                 || name.startsWith(COLLECTIONS)
+                || name.startsWith(IMMUTABLE_COLLECTIONS)
                 || isJdkException(element)
                 || (element.isInterface() && name.startsWith("java."));
     }
