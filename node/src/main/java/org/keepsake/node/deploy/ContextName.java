@@ -34,6 +34,11 @@ record ContextName(String path, String version) {
         return path.isEmpty() ? ROOT : path.substring(1).replace('/', '#');
     }
 
+    /** The container's name for it, with the version as in the file name: {@code /shop##2}. */
+    String deploymentName() {
+        return version.isEmpty() ? toString() : this + "##" + version;
+    }
+
     /** How people write it: the root is {@code /}. */
     @Override
     public String toString() {

@@ -142,7 +142,7 @@ public final class Deployer {
     private DeploymentInfo container(ApplicationFiles files, ContextName name, ApplicationClassLoader loader)
             throws IOException {
         DeploymentInfo info = new DeploymentInfo()
-                .setDeploymentName(name.toString())
+                .setDeploymentName(name.deploymentName())
                 .setContextPath(name.path().isEmpty() ? "/" : name.path())
                 .setClassLoader(loader)
                 .setClassIntrospecter(new LifecycleIntrospecter())

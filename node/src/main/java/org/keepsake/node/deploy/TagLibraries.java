@@ -2,6 +2,7 @@ package org.keepsake.node.deploy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -55,7 +57,7 @@ final class TagLibraries {
         for (Path library : files.libraries()) {
             addLibrary(library);
         }
-        addStandard();
+        Standard.LIBRARIES.forEach(this::add);
     }
 
     private void addOwn(Path root) throws IOException {
@@ -92,15 +94,24 @@ final class TagLibraries {
         }
     }
 
-    private void addStandard() throws IOException {
-        for (String name : STANDARD) {
-            String resource = "META-INF/" + name + ".tld";
+    /** Read once for all applications; the JSP compiler only reads them. */
+    private static final class Standard {
+
+        static final List<TagLibraryInfo> LIBRARIES = STANDARD.stream()
+                .map(name -> read("META-INF/" + name + ".tld"))
+                .flatMap(Optional::stream)
+                .toList();
+
+        private static Optional<TagLibraryInfo> read(String resource) {
             try (InputStream in = TagLibraries.class.getClassLoader().getResourceAsStream(resource)) {
-                if (in != null) {
-                    TagLibraryInfo library = TagLibraryReader.read(in, resource);
-                    library.setPath("/" + resource);
-                    add(library);
+                if (in == null) {
+                    return Optional.empty();
                 }
+                TagLibraryInfo library = TagLibraryReader.read(in, resource);
+                library.setPath("/" + resource);
+                return Optional.of(library);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the standard tag library cannot be read", e);
             }
         }
     }
