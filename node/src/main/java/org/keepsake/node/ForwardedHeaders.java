@@ -123,7 +123,8 @@ final class ForwardedHeaders implements HttpHandler {
         return values;
     }
 
-    private static boolean isOurs(InetAddress address) {
+    /** Whether a machine of this address is believed. */
+    static boolean isOurs(InetAddress address) {
         return address.isLoopbackAddress()
                 || address.isLinkLocalAddress()
                 || address.isSiteLocalAddress()

@@ -34,7 +34,7 @@ record ApplicationFiles(Path root, List<Path> libraries, Path work, Path scratch
         }
         Path root = realWork.resolve("war");
         FileTree.delete(root);
-        try (WarArchive archive = WarArchive.open(war)) {
+        try (WarArchive archive = WarArchive.open(war, WarArchive.Limits.GENEROUS)) {
             archive.unpack(root);
             return of(root, realWork, archive.fingerprint());
         }

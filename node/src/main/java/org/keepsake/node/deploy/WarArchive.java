@@ -22,22 +22,27 @@ import java.util.zip.ZipFile;
  */
 final class WarArchive implements AutoCloseable {
 
-    static final int MAX_ENTRIES = 200_000;
-    static final long MAX_ENTRY_BYTES = 1L << 30;
-    static final long MAX_TOTAL_BYTES = 4L << 30;
-
     private final ZipFile zip;
+    private final Limits limits;
     private final List<? extends ZipEntry> entries;
 
-    private WarArchive(ZipFile zip) throws DeploymentFailed {
+    /** How much an archive may hold: entries, bytes of one of them, and bytes of all, unpacked. */
+    record Limits(int entries, long entryBytes, long totalBytes) {
+
+        /** Far beyond any real application. */
+        static final Limits GENEROUS = new Limits(200_000, 1L << 30, 4L << 30);
+    }
+
+    private WarArchive(ZipFile zip, Limits limits) throws DeploymentFailed {
         this.zip = zip;
-        if (zip.size() > MAX_ENTRIES) {
-            throw new DeploymentFailed("has " + zip.size() + " entries, more than " + MAX_ENTRIES);
+        this.limits = limits;
+        if (zip.size() > limits.entries) {
+            throw new DeploymentFailed("has " + zip.size() + " entries, more than " + limits.entries);
         }
         this.entries = Collections.list(zip.entries());
     }
 
-    static WarArchive open(Path file) throws IOException {
+    static WarArchive open(Path file, Limits limits) throws IOException {
         ZipFile zip;
         try {
             zip = new ZipFile(file.toFile());
@@ -45,7 +50,7 @@ final class WarArchive implements AutoCloseable {
             throw new DeploymentFailed("not a zip file", e);
         }
         try {
-            return new WarArchive(zip);
+            return new WarArchive(zip, limits);
         } catch (DeploymentFailed e) {
             zip.close();
             throw e;
@@ -69,14 +74,14 @@ final class WarArchive implements AutoCloseable {
     /** Unpacks into a new directory; the times of the files are those in the archive. */
     void unpack(Path target) throws IOException {
         Files.createDirectories(target);
-        long left = MAX_TOTAL_BYTES;
+        long left = limits.totalBytes;
         for (ZipEntry entry : entries) {
             Path file = inside(target, entry.getName());
             if (entry.isDirectory()) {
                 Files.createDirectories(file);
                 continue;
             }
-            left -= unpack(entry, file, Math.min(left, MAX_ENTRY_BYTES));
+            left -= unpack(entry, file, Math.min(left, limits.entryBytes));
         }
     }
 
