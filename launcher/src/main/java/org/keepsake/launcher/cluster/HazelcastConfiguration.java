@@ -132,13 +132,17 @@ final class HazelcastConfiguration {
     }
 
     /**
-     * Announcements are strings, which Hazelcast encodes itself. The one thing that arrives as a serialized Java object
-     * is an exception that another member answers with; nothing else may.
+     * Announcements are strings, which Hazelcast encodes itself. What arrives as a serialized Java object is an exception
+     * that another member answers with, and, when two halves of a cluster merge, a state, an enum of Hazelcast's own;
+     * nothing else may.
      */
     private static void closed(Config config) {
         JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
         filter.setDefaultsDisabled(true);
-        filter.getWhitelist().addPrefixes("com.hazelcast.").addClasses(EXCEPTIONS.toArray(String[]::new));
+        filter.getWhitelist()
+                .addPrefixes("com.hazelcast.")
+                .addClasses(EXCEPTIONS.toArray(String[]::new))
+                .addClasses(Enum.class.getName());
         config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
         config.getJetConfig().setEnabled(false);
     }
