@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A running HTTP/1.1 load balancer. Thread-safe. */
 public final class Balancer implements AutoCloseable {
@@ -13,6 +14,7 @@ public final class Balancer implements AutoCloseable {
     private final Front front;
     private final Rotation rotation;
     private final Listener listener;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Balancer(Front front, Rotation rotation, Listener listener) {
         this.front = front;
@@ -54,9 +56,13 @@ public final class Balancer implements AutoCloseable {
         return listener.address();
     }
 
-    /** Stops accepting, lets requests in flight finish for at most 30 seconds, then closes everything. */
+    /** Stops accepting, lets requests in flight finish for at most 30 seconds, then closes everything; once. */
     @Override
     public void close() {
+        // XNIO waits for ever for a thread that has ended when a port is closed twice.
+        if (closed.getAndSet(true)) {
+            return;
+        }
         listener.stopAccepting();
         if (!front.drain(MAX_DRAIN)) {
             LOG.log(

@@ -10,7 +10,7 @@ enum Failure {
     READ_TIMEOUT(StatusCodes.GATEWAY_TIME_OUT, true),
     BAD_RESPONSE(StatusCodes.BAD_GATEWAY, true),
     /** The upstream left the pool: that says nothing about its health. */
-    REMOVED(StatusCodes.BAD_GATEWAY, false);
+    REMOVED(StatusCodes.SERVICE_UNAVAILABLE, false);
 
     private final int status;
     private final boolean unhealthy;

@@ -119,7 +119,8 @@ final class Front implements HttpHandler {
 
     /** Lets go of upstreams that have left the pool. */
     void forget(Collection<Peer> gone) {
-        if (!gone.isEmpty()) {
+        // The threads may be gone already when it is closing.
+        if (!gone.isEmpty() && !closing) {
             loops.values().forEach(loop -> loop.forget(gone));
         }
     }

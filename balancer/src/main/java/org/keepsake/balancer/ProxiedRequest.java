@@ -3,7 +3,6 @@ package org.keepsake.balancer;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpServerConnection;
-import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
@@ -200,7 +199,7 @@ final class ProxiedRequest {
         MessageBody responseBody;
         try {
             responseBody = MessageBody.of(response, exchange.getRequestMethod().equals(Methods.HEAD));
-            checkUpgrade(response);
+            ResponseFields.checkUpgrade(response, upgrade);
         } catch (BadMessageException e) {
             rest.close();
             by.fail(Failure.BAD_RESPONSE, String.valueOf(e.getMessage()));
@@ -208,7 +207,11 @@ final class ProxiedRequest {
         }
         front.rotation().succeeded(by.peer(), startedAt);
         responseStarted = true;
-        copyHead(by, response);
+        ResponseFields.copy(response, exchange);
+        if (front.config().debugHeaders()) {
+            exchange.getResponseHeaders().put(DEBUG_HEADER, by.peer().name());
+        }
+        keepOrCloseClient();
         if (response.status() == StatusCodes.SWITCHING_PROTOCOLS) {
             openTunnel(by, rest);
             return;
@@ -223,39 +226,11 @@ final class ProxiedRequest {
         relay.start();
     }
 
-    private void checkUpgrade(ResponseHead response) throws BadMessageException {
-        if (response.status() == StatusCodes.SWITCHING_PROTOCOLS) {
-            String protocol = response.headers().getFirst(Headers.UPGRADE);
-            if (!upgrade || !"websocket".equalsIgnoreCase(protocol) || !response.connectionHas("upgrade")) {
-                throw new BadMessageException("101 for a protocol that was not asked for");
-            }
-        }
-    }
-
-    private void copyHead(Attempt by, ResponseHead response) {
-        exchange.setStatusCode(response.status());
-        if (!response.reason().isEmpty()) {
-            exchange.setReasonPhrase(response.reason());
-        }
-        Set<HttpString> hopByHop = HopByHop.of(response.headers());
-        for (HeaderValues values : response.headers()) {
-            if (!hopByHop.contains(values.getHeaderName())) {
-                exchange.getResponseHeaders().putAll(values.getHeaderName(), values);
-            }
-        }
-        if (front.config().debugHeaders()) {
-            exchange.getResponseHeaders().put(DEBUG_HEADER, by.peer().name());
-        }
-        keepOrCloseClient();
-    }
-
     private void keepOrCloseClient() {
         if (front.closing()) {
             exchange.setPersistent(false);
         }
-        if (exchange.isPersistent() && exchange.isHttp10()) {
-            exchange.getResponseHeaders().put(Headers.CONNECTION, "keep-alive");
-        }
+        ResponseFields.keepAlive(exchange);
     }
 
     private void openTunnel(Attempt by, PooledByteBuffer rest) {

@@ -435,4 +435,56 @@ final class FailureTest {
             assertNull(backend.requests().get(0).header("Expect"));
         }
     }
+
+    @Test
+    void answers503WhenTheLastUpstreamLeaves() throws IOException {
+        try (FakeBackend frozen = FakeBackend.start(HANG);
+                Balancer balancer = Balancers.start(frozen);
+                RawClient client = new RawClient(balancer.address())) {
+            client.send(request("GET"));
+            Balancers.eventually("it waits", () -> frozen.requests().size() == 1);
+            balancer.update(new UpstreamPool(2, List.of()));
+            assertEquals(503, client.response().status());
+        }
+    }
+
+    @Test
+    void cutsOffAClientThatDoesNotRead() throws IOException {
+        FakeBackend.Script flood = (request, wire) -> {
+            wire.send("HTTP/1.1 200 OK\r\n\r\n");
+            byte[] block = new byte[100_000];
+            while (true) {
+                wire.send(block);
+            }
+        };
+        try (FakeBackend backend = FakeBackend.start(flood);
+                Balancer balancer = Balancers.start(
+                        Balancers.config().withReadTimeout(Duration.ofMillis(300)), backend.upstream("A"));
+                RawClient client = new RawClient(balancer.address())) {
+            client.send(request("GET"));
+            Balancers.eventually("it flows", () -> backend.requests().size() == 1);
+            Balancers.eventually("cut off", () -> backend.openConnections() == 0);
+        }
+    }
+
+    @Test
+    void saysThatItsPortIsTaken() throws IOException {
+        try (Balancer balancer = Balancers.start(Balancers.config())) {
+            BalancerConfig same = BalancerConfig.defaults(balancer.address());
+            assertThrows(java.net.BindException.class, () -> Balancers.start(same));
+        }
+    }
+
+    @Test
+    void takesAnUpdateAfterTheEndWithoutComplaint() throws IOException {
+        try (FakeBackend backend = FakeBackend.saying("hello")) {
+            Balancer balancer = Balancers.start(backend);
+            try (RawClient client = new RawClient(balancer.address())) {
+                client.get("/");
+            }
+            balancer.close();
+            balancer.update(new UpstreamPool(2, List.of()));
+            balancer.close();
+        }
+    }
 }
