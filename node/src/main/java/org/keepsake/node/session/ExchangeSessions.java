@@ -10,6 +10,7 @@ import io.undertow.util.StatusCodes;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.repository.SessionsUnavailable;
 import org.xnio.conduits.StreamSinkConduit;
@@ -138,12 +139,20 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
             next.proceed();
             return;
         }
-        if (exchange.isInIoThread()) {
-            exchange.getConnection().getWorker().execute(this::finish);
-        } else {
-            finish();
-        }
+        finishOffTheIoThread(exchange);
         next.proceed();
+    }
+
+    private void finishOffTheIoThread(HttpServerExchange exchange) {
+        if (exchange.isInIoThread()) {
+            try {
+                exchange.getConnection().getWorker().execute(this::finish);
+                return;
+            } catch (RejectedExecutionException e) {
+                LOG.log(Level.DEBUG, "the listener stops: the last save is done on its I/O thread", e);
+            }
+        }
+        finish();
     }
 
     private void finish() {

@@ -38,7 +38,11 @@ final class SimulatedStore {
     private double flaky;
 
     SimulatedStore(String name, Schedule schedule, Random random) {
-        this.node = new MemcachedNode(name, "127.0.0.1", 1, false);
+        this(name, false, schedule, random);
+    }
+
+    SimulatedStore(String name, boolean failover, Schedule schedule, Random random) {
+        this.node = new MemcachedNode(name, "127.0.0.1", 1, failover);
         this.schedule = schedule;
         this.random = random;
     }
@@ -74,6 +78,15 @@ final class SimulatedStore {
         List<Runnable> late = new ArrayList<>(undone);
         undone.clear();
         late.forEach(operation -> schedule.after(random.nextInt(50), operation));
+    }
+
+    /** Forgets one key, as when memory is short. */
+    void evict(String key) {
+        items.remove(key);
+    }
+
+    boolean has(SessionId id) {
+        return items.containsKey("s:/app:" + id);
     }
 
     /** Whether every node believes in it again. */

@@ -1,0 +1,263 @@
+package org.keepsake.node.session.repository;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.keepsake.node.memcached.MemcachedConnection;
+import org.keepsake.node.session.record.Attribute;
+import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.session.record.Stamp;
+
+class MemcachedRepositoryTest {
+
+    private final Random random = new Random(1);
+    private final Schedule schedule = new Schedule(random);
+    private final List<SimulatedStore> stores = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        schedule.close();
+    }
+
+    private void stores(String... names) {
+        for (String name : names) {
+            boolean failover = name.endsWith("*");
+            stores.add(new SimulatedStore(name.replace("*", ""), failover, schedule, random));
+        }
+    }
+
+    private MemcachedRepository node() {
+        List<MemcachedConnection> ring =
+                stores.stream().map(SimulatedStore::connect).toList();
+        return new MemcachedRepository(() -> ring, Keys.of("/app", ""), schedule, Duration.ofSeconds(5), random);
+    }
+
+    private void play(Runnable scene) {
+        schedule.start(scene);
+        schedule.run();
+    }
+
+    private static SessionRecord set(SessionRecord seen, String name, int value, long writer) {
+        Stamp stamp = seen.stampOf(name).next(true, writer);
+        return seen.with(Map.of(name, new Attribute(stamp, Attribute.INT, "", new byte[] {(byte) value})));
+    }
+
+    private static Remembered create(MemcachedRepository node, SessionId id) {
+        return node.create(id, set(SessionRecord.created(id.toString(), 1, 1800), "x", 1, 1));
+    }
+
+    private static void expect(int value, Optional<Remembered> loaded) {
+        Attribute x = loaded.orElseThrow().record().attributes().get("x");
+        assertArrayEquals(new byte[] {(byte) value}, x == null ? null : x.bytes());
+    }
+
+    @Test
+    void aNodeThatWakesFromAFreezeUndoesNothing() {
+        stores("m1", "m2");
+        MemcachedRepository frozen = node();
+        MemcachedRepository other = node();
+        play(() -> {
+            SessionId id = frozen.newId();
+            Remembered handed = create(frozen, id);
+            SessionRecord seen = other.load(id, null).orElseThrow().record();
+            assertTrue(other.merge(id, set(seen, "x", 2, 2), Set.of("x"), null).isPresent());
+            assertTrue(frozen.merge(id, set(handed.record(), "x", 9, 99), Set.of("x"), handed)
+                    .isPresent());
+            expect(2, other.load(id, null));
+            assertEquals(1, frozen.counts().conflicts());
+        });
+    }
+
+    @Test
+    void bothWritesOfDifferentAttributesStay() {
+        stores("m1", "m2");
+        MemcachedRepository a = node();
+        MemcachedRepository b = node();
+        play(() -> {
+            SessionId id = a.newId();
+            Remembered handed = create(a, id);
+            assertTrue(b.merge(id, set(handed.record(), "b", 1, 2), Set.of("b"), null)
+                    .isPresent());
+            assertTrue(a.merge(id, set(handed.record(), "a", 1, 3), Set.of("a"), handed)
+                    .isPresent());
+            assertEquals(
+                    Set.of("a", "b", "x"),
+                    a.load(id, null).orElseThrow().record().attributes().keySet());
+        });
+    }
+
+    @Test
+    void repairsTheCopyThatIsMissingBeforeItAnswers() {
+        stores("m1", "m2");
+        MemcachedRepository node = node();
+        play(() -> {
+            SessionId id = node.newId();
+            Remembered handed = create(node, id);
+            stores.get(0).evict("s:/app:" + id);
+            expect(1, node.load(id, null));
+            assertTrue(stores.get(0).has(id));
+            stores.get(1).evict("s:/app:" + id);
+            assertTrue(node.merge(id, set(handed.record(), "x", 2, 2), Set.of("x"), handed)
+                    .isPresent());
+            assertTrue(stores.get(1).has(id));
+        });
+    }
+
+    @Test
+    void dropsASaveWhoseSessionIsGoneEverywhere() {
+        stores("m1", "m2");
+        MemcachedRepository node = node();
+        play(() -> {
+            SessionId id = node.newId();
+            Remembered handed = create(node, id);
+            stores.forEach(store -> store.evict("s:/app:" + id));
+            assertTrue(node.merge(id, set(handed.record(), "x", 2, 2), Set.of("x"), handed)
+                    .isEmpty());
+            assertTrue(node.load(id, handed).isEmpty());
+            assertFalse(stores.get(0).has(id));
+            assertFalse(node.touch(id, 1800));
+        });
+    }
+
+    @Test
+    void oneOfTwoWhoEndASessionIsToldThatItWasTheFirst() {
+        stores("m1", "m2");
+        MemcachedRepository a = node();
+        MemcachedRepository b = node();
+        play(() -> {
+            SessionId id = a.newId();
+            Remembered handed = create(a, id);
+            assertTrue(a.end(id, handed.record(), 5));
+            assertFalse(b.end(id, handed.record(), 6));
+            assertTrue(b.load(id, null).isEmpty());
+            assertTrue(b.merge(id, set(handed.record(), "x", 2, 2), Set.of("x"), handed)
+                    .isEmpty());
+        });
+    }
+
+    @Test
+    void homesNewSessionsOnFailoverStoresOnlyWhenNoOtherIsUpButKeepsTheSecondCopyThere() {
+        stores("m1*", "m2");
+        MemcachedRepository node = node();
+        play(() -> {
+            for (int i = 0; i < 20; i++) {
+                SessionId id = node.newId();
+                assertEquals("m2", id.store());
+                Remembered unused = create(node, id);
+                assertTrue(stores.get(0).has(id) && stores.get(1).has(id));
+            }
+            stores.get(1).crash();
+            assertEquals("m1", node.newId().store());
+        });
+    }
+
+    @Test
+    void keepsTheSecondCopyOnTheNextStoreThatIsNoFailoverStore() {
+        stores("m1", "m2", "m3*");
+        MemcachedRepository node = node();
+        play(() -> {
+            for (int i = 0; i < 20; i++) {
+                SessionId id = node.newId();
+                Remembered unused = create(node, id);
+                assertTrue(stores.get(0).has(id)
+                        && stores.get(1).has(id)
+                        && !stores.get(2).has(id));
+            }
+        });
+    }
+
+    @Test
+    void goesOnWithOtherStoresWhenBothOfASessionAreAway() {
+        stores("m1", "m2", "m3");
+        MemcachedRepository node = node();
+        play(() -> {
+            SessionId id = new SessionId("a".repeat(32), "m1");
+            Remembered unused = create(node, id);
+            stores.get(0).crash();
+            stores.get(1).crash();
+            assertTrue(node.load(id, null).isEmpty());
+            Remembered again = create(node, id);
+            assertTrue(stores.get(2).has(id));
+            expect(1, node.load(id, again));
+        });
+    }
+
+    @Test
+    void refusesWhenNoStoreIsUp() {
+        stores("m1", "m2");
+        MemcachedRepository node = node();
+        play(() -> {
+            SessionId id = node.newId();
+            Remembered handed = create(node, id);
+            stores.forEach(SimulatedStore::crash);
+            assertThrows(SessionsUnavailable.class, () -> node.load(id, handed));
+            assertThrows(SessionsUnavailable.class, node::newId);
+            assertThrows(SessionsUnavailable.class, () -> node.merge(id, handed.record(), Set.of(), handed));
+            stores.get(0).recover();
+        });
+    }
+
+    @Test
+    void aSingleStoreKeepsASingleCopy() {
+        stores("m1");
+        MemcachedRepository node = node();
+        play(() -> {
+            SessionId id = node.newId();
+            Remembered unused = create(node, id);
+            expect(1, node.load(id, null));
+        });
+    }
+
+    @Test
+    void expiresAnIntervalAfterTheTimeOutAndAnEndedSessionADayLater() {
+        long now = 1_700_000_000_000L;
+        assertEquals(1800 + 90 + 1, Expiry.of(1800, now));
+        assertEquals(0, Expiry.of(0, now));
+        assertEquals(0, Expiry.of(-1, now));
+        int month = 30 * 86_400;
+        assertEquals(1_700_000_000 + month + month / 20 + 1, Expiry.of(month, now));
+        SessionRecord session = SessionRecord.created("id", now, 1800);
+        assertEquals(1800 + 90 + 86_400, Expiry.of(session.tombstone(1), now));
+        assertEquals(0, Expiry.of(SessionRecord.created("id", now, -1).tombstone(1), now));
+    }
+
+    @Test
+    void takesNothingButItsOwnIdsForIds() {
+        String sid = "0123456789abcdef".repeat(2);
+        assertEquals(sid + "-m1", SessionId.parse(sid + "-m1.A").orElseThrow().toString());
+        for (String other : List.of(
+                "",
+                "x",
+                sid,
+                sid + "-",
+                sid + "-m1.",
+                sid + "-m 1",
+                sid + "-m1.A.B",
+                sid.toUpperCase(java.util.Locale.ROOT) + "-m1",
+                sid + "-m1\r\nflush_all",
+                "../" + sid + "-m1")) {
+            assertTrue(SessionId.parse(other).isEmpty(), other);
+        }
+    }
+
+    @Test
+    void keepsTheKeysOfApplicationsApartAndWithinTheLimit() {
+        SessionId id = new SessionId("0".repeat(32), "m".repeat(100));
+        String longest = Keys.of("/ä b:".repeat(50), "2").session(id);
+        assertTrue(longest.length() <= 250 && longest.matches("[!-~]+"), longest);
+        assertEquals("s:/shop##2:" + id, Keys.of("/shop", "2").session(id));
+        assertEquals("a:/:" + id, Keys.of("", "").lastAccess(id));
+    }
+}
