@@ -61,6 +61,7 @@ final class SessionSimulation {
         this.endsIt = endsIt;
         this.schedule = new Schedule(random);
         this.stores = List.of(new SimulatedStore("m1", schedule, random), new SimulatedStore("m2", schedule, random));
+        stores.forEach(store -> store.blinks(random.nextBoolean() ? 0.03 : 0));
         for (int i = 0; i < 3; i++) {
             List<MemcachedConnection> ring =
                     stores.stream().map(SimulatedStore::connect).toList();

@@ -36,6 +36,7 @@ final class SimulatedStore {
     private boolean alive = true;
     private boolean hung;
     private double flaky;
+    private double blinks;
 
     SimulatedStore(String name, Schedule schedule, Random random) {
         this(name, false, schedule, random);
@@ -69,6 +70,11 @@ final class SimulatedStore {
     /** Loses or delays this share of what it is told, or of its answers. */
     void flaky(double share) {
         flaky = share;
+    }
+
+    /** Leaves this share of questions unanswered also while it is healthy. */
+    void blinks(double share) {
+        blinks = share;
     }
 
     void recover() {
@@ -117,6 +123,7 @@ final class SimulatedStore {
         private boolean up = true;
         private long epoch = 1;
         private int timeouts;
+        private boolean blinked;
         private final List<Runnable> unanswered = new ArrayList<>();
 
         @Override
@@ -189,7 +196,7 @@ final class SimulatedStore {
                 undone.add(() -> runIn(sentTo, operation));
                 return;
             }
-            if (random.nextDouble() < flaky) {
+            if (isLost()) {
                 if (random.nextBoolean()) {
                     runIn(sentTo, operation);
                 } else if (random.nextBoolean()) {
@@ -202,8 +209,19 @@ final class SimulatedStore {
                 unanswered.remove(noAnswer);
                 if (answer.complete(done)) {
                     timeouts = 0;
+                    blinked = false;
                 }
             });
+        }
+
+        /** A healthy store may leave a question unanswered too, but not two in a row. */
+        private boolean isLost() {
+            if (flaky > 0) {
+                return random.nextDouble() < flaky;
+            }
+            boolean lost = timeouts == 0 && !blinked && random.nextDouble() < blinks;
+            blinked |= lost;
+            return lost;
         }
 
         private <T> void runIn(int sentTo, Supplier<T> operation) {
