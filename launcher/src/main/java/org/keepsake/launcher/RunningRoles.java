@@ -126,11 +126,11 @@ final class RunningRoles implements ClusterMember.Listener {
         if (settings.memcachedNodes.isEmpty()) {
             MemcachedNodes ring = stores.of(membership);
             memcachedNodes = ring;
-            countDownIfKnown(ring);
             Node running = node;
             if (running != null) {
                 running.update(ring);
             }
+            countDownIfKnown(ring);
         }
     }
 
