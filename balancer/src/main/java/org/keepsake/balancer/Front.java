@@ -2,7 +2,9 @@ package org.keepsake.balancer;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.ServerConnection;
 import io.undertow.server.handlers.HttpContinueReadHandler;
+import io.undertow.util.AttachmentKey;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
@@ -19,6 +21,7 @@ import org.xnio.XnioIoThread;
 final class Front implements HttpHandler {
     private static final long MAX_TICK_MILLIS = 100;
     private static final long MIN_TICK_MILLIS = 5;
+    private static final AttachmentKey<Boolean> COUNTED = AttachmentKey.create(Boolean.class);
     private static final String ALLOWED = "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH";
 
     private final BalancerConfig config;
@@ -53,6 +56,7 @@ final class Front implements HttpHandler {
 
     private void begin(HttpServerExchange exchange) {
         EventLoop loop = loops.computeIfAbsent(exchange.getIoThread(), thread -> new EventLoop(thread, tick()));
+        countClient(exchange.getConnection());
         if (wantsClose(exchange)) {
             exchange.setPersistent(false);
         }
@@ -73,6 +77,14 @@ final class Front implements HttpHandler {
             exchange.getResponseHeaders().put(Headers.ALLOW, ALLOWED);
         }
         request.refuse(refusal.status(), refusal.sentence());
+    }
+
+    private void countClient(ServerConnection connection) {
+        if (connection.getAttachment(COUNTED) == null) {
+            connection.putAttachment(COUNTED, true);
+            inFlight.connected();
+            connection.addCloseListener(closed -> inFlight.disconnected());
+        }
     }
 
     /** Undertow knows {@code close} only when it stands alone. */

@@ -237,7 +237,8 @@ final class ProxiedRequest {
         UpstreamConnection upstream = by.takeOver();
         upstream.suspendReads();
         exchange.upgradeChannel("websocket", (client, done) -> guard(() -> tunnel(client, upstream, rest)));
-        front.ended();
+        // A stop does not wait for tunnels: they have no end of their own.
+        uncount();
         exchange.addExchangeCompleteListener((done, nextListener) -> {
             if (!done.getConnection().isOpen()) {
                 upstream.close();
