@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.keepsake.node.memcached.ConnectionSettings;
+import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.MemcachedConnections;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.repository.Keys;
@@ -166,6 +167,11 @@ public final class Sessions implements AutoCloseable {
      */
     public boolean awaitStores(Duration atMost) throws InterruptedException {
         return connections.awaitFirstContact(atMost);
+    }
+
+    /** Whether this node reaches every store at this moment. */
+    boolean reachesAllStores() {
+        return connections.ring().stream().allMatch(MemcachedConnection::up);
     }
 
     @Override

@@ -266,6 +266,7 @@ class ReplicatedSessionsTest {
         countThrough(21, 40, () -> m1.startAgain());
         assertEquals("40", get(a, "count"));
         assertEquals("40", get(b, "count"));
+        bothNodesReachBothStores();
         countThrough(41, 60, () -> m2.kill());
         assertEquals(id, browser.id());
         m2.startAgain();
@@ -277,9 +278,15 @@ class ReplicatedSessionsTest {
         String id = browser.id();
         countThrough(2, 20, () -> m1.freeze());
         countThrough(21, 40, () -> m1.thaw());
+        bothNodesReachBothStores();
         countThrough(41, 60, () -> m2.freeze());
         m2.thaw();
         assertEquals(id, browser.id());
+    }
+
+    /** One fault is over before the next begins: a node that still does without a store writes to the other alone. */
+    private void bothNodesReachBothStores() {
+        Waiting.until("both nodes reach both stores", () -> a.reachesAllStores() && b.reachesAllStores());
     }
 
     private void countThrough(int from, int to, Runnable inTheMiddle) {

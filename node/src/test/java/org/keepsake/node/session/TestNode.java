@@ -70,6 +70,10 @@ final class TestNode implements AutoCloseable {
         server.start();
     }
 
+    boolean reachesAllStores() {
+        return sessions.reachesAllStores();
+    }
+
     void deploy(String context, Consumer<DeploymentInfo> more) throws ServletException {
         DeploymentInfo info = Servlets.deployment()
                 .setDeploymentName("test" + context)
