@@ -9,17 +9,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A running HTTP/1.1 load balancer. Thread-safe. */
 public final class Balancer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Balancer.class.getName());
-    private static final Duration MAX_DRAIN = Duration.ofSeconds(30);
 
     private final Front front;
     private final Rotation rotation;
     private final Listener listener;
+    private final Duration drainTimeout;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Balancer(Front front, Rotation rotation, Listener listener) {
+    private Balancer(Front front, Rotation rotation, Listener listener, Duration drainTimeout) {
         this.front = front;
         this.rotation = rotation;
         this.listener = listener;
+        this.drainTimeout = drainTimeout;
     }
 
     /**
@@ -31,7 +32,8 @@ public final class Balancer implements AutoCloseable {
     public static Balancer start(BalancerConfig config, UpstreamPool pool) throws IOException {
         Rotation rotation = new Rotation(config, pool, System::nanoTime);
         Front front = new Front(config, rotation);
-        Balancer balancer = new Balancer(front, rotation, Listener.open(config.listen(), front.root()));
+        Balancer balancer =
+                new Balancer(front, rotation, Listener.open(config.listen(), front.root()), config.drainTimeout());
         LOG.log(
                 System.Logger.Level.INFO,
                 "balancer: listening on {0}, {1} upstreams",
@@ -56,7 +58,7 @@ public final class Balancer implements AutoCloseable {
         return listener.address();
     }
 
-    /** Stops accepting, lets requests in flight finish for at most 30 seconds, then closes everything; once. */
+    /** Stops accepting, lets requests in flight finish for at most the drain time-out, then closes everything; once. */
     @Override
     public void close() {
         // XNIO waits for ever for a thread that has ended when a port is closed twice.
@@ -64,11 +66,11 @@ public final class Balancer implements AutoCloseable {
             return;
         }
         listener.stopAccepting();
-        if (!front.drain(MAX_DRAIN)) {
+        if (!front.drain(drainTimeout)) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "balancer: requests that did not end within {0} s are cut off",
-                    MAX_DRAIN.toSeconds());
+                    drainTimeout.toSeconds());
         }
         listener.close();
         LOG.log(System.Logger.Level.INFO, "balancer: stopped");

@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param readTimeout the longest silence of an upstream, or of a client in the middle of a request or response
  * @param maxTries how many upstreams one request is tried on; 0 for as many as there are
  * @param trustedProxies addresses or CIDR ranges whose forwarding headers are believed
+ * @param drainTimeout how long a stop waits for requests under way; zero cuts them off
  * @param debugHeaders whether responses tell their upstream in {@code X-Keepsake-Upstream}
  */
 public record BalancerConfig(
@@ -27,6 +28,7 @@ public record BalancerConfig(
         Duration readTimeout,
         int maxTries,
         List<String> trustedProxies,
+        Duration drainTimeout,
         boolean debugHeaders) {
     private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -38,6 +40,9 @@ public record BalancerConfig(
         timeout("fail-timeout", failTimeout);
         timeout("connect-timeout", connectTimeout);
         timeout("read-timeout", readTimeout);
+        if (drainTimeout.isNegative() || drainTimeout.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("drain-timeout " + drainTimeout + " is not between 0 and 1 day");
+        }
         trustedProxies = List.copyOf(trustedProxies);
         if (listen.isUnresolved()) {
             throw new IllegalArgumentException("listen host " + listen.getHostString() + " has no address");
@@ -56,6 +61,7 @@ public record BalancerConfig(
                 Duration.ofSeconds(60),
                 0,
                 List.of(),
+                Duration.ofSeconds(30),
                 false);
     }
 
@@ -81,6 +87,7 @@ public record BalancerConfig(
                 readTimeout,
                 maxTries,
                 trustedProxies,
+                drainTimeout,
                 debugHeaders);
     }
 
@@ -95,12 +102,22 @@ public record BalancerConfig(
                 readTimeout,
                 maxTries,
                 trustedProxies,
+                drainTimeout,
                 debugHeaders);
     }
 
     public BalancerConfig withConnectTimeout(Duration value) {
         return new BalancerConfig(
-                listen, stickiness, maxFails, failTimeout, value, readTimeout, maxTries, trustedProxies, debugHeaders);
+                listen,
+                stickiness,
+                maxFails,
+                failTimeout,
+                value,
+                readTimeout,
+                maxTries,
+                trustedProxies,
+                drainTimeout,
+                debugHeaders);
     }
 
     public BalancerConfig withReadTimeout(Duration value) {
@@ -113,6 +130,7 @@ public record BalancerConfig(
                 value,
                 maxTries,
                 trustedProxies,
+                drainTimeout,
                 debugHeaders);
     }
 
@@ -126,12 +144,36 @@ public record BalancerConfig(
                 readTimeout,
                 value,
                 trustedProxies,
+                drainTimeout,
                 debugHeaders);
     }
 
     public BalancerConfig withTrustedProxies(List<String> value) {
         return new BalancerConfig(
-                listen, stickiness, maxFails, failTimeout, connectTimeout, readTimeout, maxTries, value, debugHeaders);
+                listen,
+                stickiness,
+                maxFails,
+                failTimeout,
+                connectTimeout,
+                readTimeout,
+                maxTries,
+                value,
+                drainTimeout,
+                debugHeaders);
+    }
+
+    public BalancerConfig withDrainTimeout(Duration value) {
+        return new BalancerConfig(
+                listen,
+                stickiness,
+                maxFails,
+                failTimeout,
+                connectTimeout,
+                readTimeout,
+                maxTries,
+                trustedProxies,
+                value,
+                debugHeaders);
     }
 
     public BalancerConfig withDebugHeaders(boolean value) {
@@ -144,6 +186,7 @@ public record BalancerConfig(
                 readTimeout,
                 maxTries,
                 trustedProxies,
+                drainTimeout,
                 value);
     }
 }

@@ -420,6 +420,20 @@ final class FailureTest {
     }
 
     @Test
+    void aStopCutsOffARequestThatOutlastsTheDrainTimeout() throws IOException {
+        try (FakeBackend backend = FakeBackend.start((request, wire) -> wire.hang())) {
+            Balancer balancer =
+                    Balancers.start(Balancers.config().withDrainTimeout(Duration.ofMillis(200)), backend.upstream("A"));
+            try (RawClient client = new RawClient(balancer.address())) {
+                client.send(request("GET"));
+                Balancers.eventually("it waits", () -> backend.requests().size() == 1);
+                balancer.close();
+                assertThrows(IOException.class, client::response);
+            }
+        }
+    }
+
+    @Test
     void passesAnAnswerThatComesBeforeTheBodyIsSent() throws IOException {
         FakeBackend.Script early = (request, wire) -> {
             wire.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig");

@@ -106,6 +106,7 @@ final class RoleSettings {
                 .withReadTimeout(options.readTimeout)
                 .withMaxTries(options.tries)
                 .withTrustedProxies(options.trustedProxies)
+                .withDrainTimeout(arguments.common.drainTimeout)
                 .withDebugHeaders(options.debugHeaders);
     }
 
