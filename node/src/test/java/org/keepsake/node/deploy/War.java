@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,9 @@ import javax.tools.ToolProvider;
 
 /** A WAR or JAR file made in a test: files, and classes compiled from source. */
 public final class War {
+
+    /** One time for every entry: a WAR that is written twice is the same twice. */
+    private static final LocalDateTime WRITTEN = LocalDateTime.of(2026, 1, 1, 12, 0);
 
     private static final String IMPORTS = """
             import jakarta.servlet.*;
@@ -104,7 +108,9 @@ public final class War {
     private void write(OutputStream target) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(target)) {
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                zip.putNextEntry(new ZipEntry(entry.getKey()));
+                ZipEntry file = new ZipEntry(entry.getKey());
+                file.setTimeLocal(WRITTEN);
+                zip.putNextEntry(file);
                 zip.write(entry.getValue());
             }
         }
