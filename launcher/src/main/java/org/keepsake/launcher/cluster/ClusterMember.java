@@ -201,6 +201,7 @@ public final class ClusterMember implements AutoCloseable {
     }
 
     private static HazelcastInstance instance(Config config) {
+        UnsafeWarning.markAsGiven();
         return Hazelcast.newHazelcastInstance(config);
     }
 
