@@ -1,6 +1,6 @@
 package org.keepsake.node.session.record;
 
-/** Bytes that are no session record of a format this version reads. The message says what is wrong and where. */
+/** Bytes that are no session record, or a damaged one. The message says what is wrong and where. */
 public final class MalformedRecord extends Exception {
 
     private static final long serialVersionUID = 1L;

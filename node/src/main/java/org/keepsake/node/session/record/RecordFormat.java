@@ -38,15 +38,16 @@ import java.util.zip.CRC32C;
  * A stamp: 8 bytes counter (below 2^62), 1 byte origin (0 detected, 1 explicit), 8 bytes writer
  * </pre>
  *
- * <p>A record has exactly one encoding, so equal bytes mean equal records. Whatever the bytes, decoding ends with a
- * record or with {@link MalformedRecord}, and allocates no more than a small multiple of their number.
+ * <p>Every later version begins with the magic and its version, so that this one can tell it from damage. A record has exactly one encoding, so equal bytes mean equal records. Whatever the bytes, decoding ends with a
+ * record, {@link MalformedRecord} or {@link NewerRecord}, and allocates no more than a small multiple of their number.
  */
 public final class RecordFormat {
 
     private static final int MAGIC = 0x4B534553;
     private static final int VERSION = 1;
+    private static final int PREAMBLE = 4 + 1;
     private static final int CRC_LENGTH = 4;
-    private static final int SMALLEST = 4 + 1 + 2 + 8 + 4 + 17 + 4 + 2 + 4 + CRC_LENGTH;
+    private static final int SMALLEST = PREAMBLE + 2 + 8 + 4 + 17 + 4 + 2 + 4 + CRC_LENGTH;
     private static final int SMALLEST_ATTRIBUTE = 2 + 17 + 1 + 1 + 4;
     private static final int LONGEST_TEXT = 0xFFFF;
     private static final int NOT_READ = SessionRecord.COMPRESSED | SessionRecord.ENCRYPTED;
@@ -119,14 +120,16 @@ public final class RecordFormat {
     /**
      * Reads a record.
      *
-     * @throws MalformedRecord if the bytes are anything but one whole record of this format
+     * @throws NewerRecord if the bytes begin as a record of a newer format version, or ask for what this version does
+     *     not do; they are not to be replaced
+     * @throws MalformedRecord if the bytes are anything else but one whole record of this format
      */
-    public static SessionRecord decode(byte[] bytes) throws MalformedRecord {
+    public static SessionRecord decode(byte[] bytes) throws MalformedRecord, NewerRecord {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        checkMagicAndVersion(in);
         if (bytes.length < SMALLEST) {
             throw new MalformedRecord("session record of " + bytes.length + " bytes: is shorter than its header");
         }
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        checkMagicAndVersion(in);
         int end = bytes.length - CRC_LENGTH;
         if (crc(bytes, end) != in.getInt(end)) {
             throw new MalformedRecord("session record of " + bytes.length + " bytes: the checksum is wrong");
@@ -141,20 +144,30 @@ public final class RecordFormat {
         }
     }
 
-    private static void checkMagicAndVersion(ByteBuffer in) throws MalformedRecord {
+    /** Comes first: of a newer version no more is known than that it begins like this. */
+    private static void checkMagicAndVersion(ByteBuffer in) throws MalformedRecord, NewerRecord {
+        if (in.remaining() < PREAMBLE) {
+            throw new MalformedRecord("session record of " + in.remaining() + " bytes: is shorter than its header");
+        }
         if (in.getInt() != MAGIC) {
             throw new MalformedRecord("session record: does not begin with KSES");
         }
-        int version = in.get();
-        if (version != VERSION) {
-            throw new MalformedRecord("session record: format version " + version + " is not " + VERSION);
+        int version = in.get() & 0xFF;
+        if (version > VERSION) {
+            throw new NewerRecord(
+                    "record format %d is newer than %d, the newest one read here".formatted(version, VERSION));
+        }
+        if (version < VERSION) {
+            throw new MalformedRecord("session record: there is no format version " + version);
         }
     }
 
-    private static SessionRecord readBody(ByteBuffer in) throws MalformedRecord {
+    private static SessionRecord readBody(ByteBuffer in) throws MalformedRecord, NewerRecord {
         int flags = in.getShort() & 0xFFFF;
         if ((flags & NOT_READ) != 0) {
-            throw new MalformedRecord("session record: is compressed or encrypted, flags " + flags);
+            throw new NewerRecord(
+                    "record format %d compressed or encrypted (flags %d) is newer than plain %d, the newest one read here"
+                            .formatted(VERSION, flags, VERSION));
         }
         long creationTime = in.getLong();
         int maxInactive = in.getInt();

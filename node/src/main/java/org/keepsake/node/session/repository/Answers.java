@@ -1,6 +1,5 @@
 package org.keepsake.node.session.repository;
 
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,8 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Reply;
-import org.keepsake.node.session.record.MalformedRecord;
-import org.keepsake.node.session.record.RecordFormat;
 import org.keepsake.node.session.record.SessionRecord;
 
 /**
@@ -20,8 +17,6 @@ import org.keepsake.node.session.record.SessionRecord;
  * holder has a good one, by which it is then replaced.
  */
 final class Answers {
-
-    private static final System.Logger LOG = System.getLogger(Answers.class.getName());
 
     private final Map<MemcachedConnection, Reply> replies = new LinkedHashMap<>();
     private final Map<MemcachedConnection, SessionRecord> records = new LinkedHashMap<>();
@@ -62,37 +57,20 @@ final class Answers {
         return true;
     }
 
-    /** Decodes what was found. */
-    void decode(@Nullable Remembered before, SessionId id, Counts counts) {
+    /** Makes records of what was found; what is still as remembered need not be decoded. */
+    void decode(@Nullable Remembered before, CopyReader reader) {
         replies.forEach((store, reply) -> {
             if (reply instanceof Reply.Found found) {
-                decode(store, found, before, id, counts);
+                String name = store.node().name();
+                SessionRecord session =
+                        before != null && before.isStill(name, found) ? before.record() : reader.read(name, found);
+                if (session == null) {
+                    damaged = true;
+                } else {
+                    records.put(store, session);
+                }
             }
         });
-    }
-
-    private void decode(
-            MemcachedConnection store, Reply.Found found, @Nullable Remembered before, SessionId id, Counts counts) {
-        if (before != null && before.isStill(store.node().name(), found)) {
-            records.put(store, before.record());
-            return;
-        }
-        try {
-            SessionRecord session = RecordFormat.decode(found.value());
-            if (!session.id().equals(id.toString())) {
-                throw new IllegalArgumentException("another session's");
-            }
-            records.put(store, session);
-        } catch (MalformedRecord | IllegalArgumentException e) {
-            damaged = true;
-            counts.damaged.increment();
-            LOG.log(
-                    Level.WARNING,
-                    "{0}: copy of session {1} is damaged: {2}",
-                    store.node().name(),
-                    id.shortened(),
-                    e.getMessage());
-        }
     }
 
     /** Whether no holder has the session; a damaged copy leaves that open. */

@@ -8,6 +8,7 @@ public final class Counts {
     final LongAdder conflicts = new LongAdder();
     final LongAdder repairs = new LongAdder();
     final LongAdder damaged = new LongAdder();
+    final LongAdder newer = new LongAdder();
 
     /** Writes of one attribute that gave way to an overlapping request's. */
     public long conflicts() {
@@ -22,5 +23,10 @@ public final class Counts {
     /** Answers of stores that were no readable record. */
     public long damaged() {
         return damaged.sum();
+    }
+
+    /** Answers of stores that were records of a newer version, and were left alone. */
+    public long newer() {
+        return newer.sum();
     }
 }

@@ -77,6 +77,7 @@ public final class MemcachedRepository implements SessionRepository {
     @Override
     public Optional<Remembered> load(SessionId id, @Nullable Remembered before) {
         Deadline deadline = deadline("session " + id.shortened());
+        CopyReader reader = new CopyReader(id, counts);
         while (true) {
             Belief.Holders holders = belief.holders(id);
             Answers answers = Answers.ask(holders.stores(), keys.session(id), timing);
@@ -84,7 +85,7 @@ public final class MemcachedRepository implements SessionRepository {
                 if (answers.allStill(before) && before != null) {
                     return Optional.of(new Remembered(before.record(), before.bytes(), answers.seen()));
                 }
-                answers.decode(before, id, counts);
+                answers.decode(before, reader);
                 boolean settled = !answers.onlyDamaged()
                         && !(answers.nothing() && holders.substitutes() && !deadline.passed(PATIENCE_WITH_SUBSTITUTES));
                 if (settled) {
@@ -174,10 +175,11 @@ public final class MemcachedRepository implements SessionRepository {
     @Override
     public boolean end(SessionId id, SessionRecord last, long writer) {
         Deadline deadline = deadline("session " + id.shortened());
+        CopyReader reader = new CopyReader(id, counts);
         while (true) {
             Answers answers = Answers.ask(belief.holders(id).stores(), keys.session(id), timing);
             if (answers.complete()) {
-                answers.decode(null, id, counts);
+                answers.decode(null, reader);
                 SessionRecord known = answers.nothing() || answers.onlyDamaged() ? last : answers.merged();
                 if (known.isTombstone()) {
                     spread(id, known, deadline);

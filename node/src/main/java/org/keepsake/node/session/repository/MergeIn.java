@@ -14,7 +14,6 @@ import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Outcome;
 import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.Attribute;
-import org.keepsake.node.session.record.MalformedRecord;
 import org.keepsake.node.session.record.RecordFormat;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
@@ -47,6 +46,7 @@ final class MergeIn {
     private final String key;
     private final Set<String> written;
     private final Mode mode;
+    private final CopyReader reader;
     private final Map<String, Holder> known = new HashMap<>();
     private SessionRecord ours;
     private @Nullable SessionRecord encoded;
@@ -91,6 +91,7 @@ final class MergeIn {
         this.ours = ours;
         this.written = written;
         this.mode = mode;
+        this.reader = new CopyReader(id, counts);
     }
 
     /** Starts from what was remembered instead of reading. */
@@ -204,7 +205,7 @@ final class MergeIn {
         boolean someoneHasIt = holders.stream().map(this::holder).anyMatch(h -> h.done || h.record != null);
         boolean allRead = holders.stream().map(this::holder).allMatch(h -> h.read || h.done);
         List<CompletableFuture<?>> sent = new ArrayList<>();
-        Map<Holder, CompletableFuture<Reply>> reads = new LinkedHashMap<>();
+        Map<MemcachedConnection, CompletableFuture<Reply>> reads = new LinkedHashMap<>();
         Map<MemcachedConnection, Write> writes = new LinkedHashMap<>();
         for (MemcachedConnection store : holders) {
             Holder holder = holder(store);
@@ -212,7 +213,7 @@ final class MergeIn {
                 continue;
             }
             if (!holder.read) {
-                reads.put(holder, store.gets(key));
+                reads.put(store, store.gets(key));
             } else if (holder.seen != null || mode != Mode.UPDATE || (someoneHasIt && allRead)) {
                 write(store, holder).ifPresent(write -> writes.put(store, write));
             }
@@ -225,7 +226,7 @@ final class MergeIn {
         }
         timing.await(CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new)));
         boolean pause = false;
-        for (Map.Entry<Holder, CompletableFuture<Reply>> read : reads.entrySet()) {
+        for (Map.Entry<MemcachedConnection, CompletableFuture<Reply>> read : reads.entrySet()) {
             pause |= take(read.getKey(), read.getValue().join());
         }
         for (Map.Entry<MemcachedConnection, Write> write : writes.entrySet()) {
@@ -269,32 +270,22 @@ final class MergeIn {
     }
 
     /** Takes note of what a store has; returns whether to let a moment pass. */
-    private boolean take(Holder holder, Reply reply) {
+    private boolean take(MemcachedConnection store, Reply reply) {
+        Holder holder = holder(store);
         if (reply instanceof Reply.Found found) {
             holder.read = true;
             holder.seen = found;
             holder.epoch = found.epoch();
-            holder.record = decode(found);
+            holder.record = reader.read(store.node().name(), found);
         } else if (reply instanceof Reply.Absent) {
             holder.read = true;
             holder.seen = null;
             holder.record = null;
         } else if (reply instanceof Reply.Refused refused) {
-            throw new SessionsUnavailable(
-                    "session %s: a store refused to read it: %s".formatted(id.shortened(), refused.why()));
+            throw new SessionsUnavailable("session %s: store %s refused to read it: %s"
+                    .formatted(id.shortened(), store.node().name(), refused.why()));
         }
         return reply instanceof Reply.NotSent;
-    }
-
-    /** A damaged copy is replaced by ours. */
-    private @Nullable SessionRecord decode(Reply.Found found) {
-        try {
-            SessionRecord session = RecordFormat.decode(found.value());
-            return session.id().equals(id.toString()) ? session : null;
-        } catch (MalformedRecord e) {
-            counts.damaged.increment();
-            return null;
-        }
     }
 
     /** Takes note of how a write ended; returns whether to let a moment pass. */

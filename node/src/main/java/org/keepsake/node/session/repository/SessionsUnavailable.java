@@ -4,7 +4,7 @@ package org.keepsake.node.session.repository;
  * It could not be found out what a session holds, or not be made sure that it was saved, within the time allowed. It
  * never means that there is no session; the request is answered 503.
  */
-public final class SessionsUnavailable extends RuntimeException {
+public sealed class SessionsUnavailable extends RuntimeException permits SessionTooNew {
 
     private static final long serialVersionUID = 1L;
 

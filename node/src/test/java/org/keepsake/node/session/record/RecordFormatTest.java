@@ -58,7 +58,7 @@ class RecordFormatTest {
     }
 
     @Test
-    void isTheseBytesForever() throws MalformedRecord {
+    void isTheseBytesForever() throws Exception {
         byte[] bytes = withChecksum(HexFormat.of().parseHex(GOLDEN));
         assertArrayEquals(bytes, RecordFormat.encode(golden()));
         assertEquals(golden(), RecordFormat.decode(bytes));
@@ -66,7 +66,7 @@ class RecordFormatTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void comesBackAsItWas(long seed) throws MalformedRecord {
+    void comesBackAsItWas(long seed) throws Exception {
         Random random = new Random(seed);
         for (int i = 0; i < 300; i++) {
             SessionRecord session = RandomRecords.next(random);
@@ -77,8 +77,26 @@ class RecordFormatTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {2, 127, 128, 255})
+    void tellsANewerVersionFromDamageWhateverFollows(int version) {
+        byte[] bytes = {'K', 'S', 'E', 'S', (byte) version};
+        NewerRecord newer = assertThrows(NewerRecord.class, () -> RecordFormat.decode(bytes));
+        assertEquals("record format " + version + " is newer than 1, the newest one read here", newer.getMessage());
+    }
+
     @Test
-    void carriesKindsAndFlagsOfLaterVersionsThrough() throws MalformedRecord {
+    void tellsACompressedOrEncryptedRecordFromADamagedOne() {
+        byte[] golden = HexFormat.of().parseHex(GOLDEN);
+        golden[6] = SessionRecord.ENCRYPTED;
+        assertThrows(NewerRecord.class, () -> RecordFormat.decode(withChecksum(golden)));
+        byte[] damaged = RecordFormat.encode(golden());
+        damaged[6] = SessionRecord.ENCRYPTED;
+        assertThrows(MalformedRecord.class, () -> RecordFormat.decode(damaged));
+    }
+
+    @Test
+    void carriesKindsAndFlagsOfLaterVersionsThrough() throws Exception {
         SessionRecord session = new SessionRecord(
                 "id-m",
                 1 << 15,
@@ -110,6 +128,8 @@ class RecordFormatTest {
             assertArrayEquals(bytes, RecordFormat.encode(RecordFormat.decode(bytes)), "seed " + seed);
         } catch (MalformedRecord refused) {
             assertTrue(String.valueOf(refused.getMessage()).startsWith("session record"), "seed " + seed);
+        } catch (NewerRecord refused) {
+            assertTrue(String.valueOf(refused.getMessage()).startsWith("record format"), "seed " + seed);
         }
     }
 

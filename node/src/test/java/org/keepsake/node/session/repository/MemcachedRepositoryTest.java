@@ -209,6 +209,69 @@ class MemcachedRepositoryTest {
         });
     }
 
+    private static byte[] newer(byte[] record) {
+        byte[] bytes = record.clone();
+        bytes[4] = 2;
+        return bytes;
+    }
+
+    /** What a node does with a session. */
+    private interface Operation {
+        void on(MemcachedRepository node, SessionId id, Remembered handed);
+    }
+
+    /** The cluster is being upgraded: another node wrote one of the copies in a format this one does not read. */
+    private void leavesANewerCopyAlone(Operation operation) {
+        stores("m1", "m2");
+        MemcachedRepository node = node();
+        play(() -> {
+            SessionId id = node.newId();
+            Remembered handed = create(node, id);
+            byte[] newer = newer(handed.bytes());
+            stores.get(1).put(id, newer);
+            SessionTooNew refused = assertThrows(SessionTooNew.class, () -> operation.on(node, id, handed));
+            assertEquals(
+                    "session " + id.shortened() + ": on store m2 its record format 2 is newer than 1, the newest one"
+                            + " read here; it is left as it is, upgrade this node to serve it",
+                    refused.getMessage());
+            assertArrayEquals(newer, stores.get(1).bytes(id));
+            assertEquals(1, node.counts().newer());
+            assertEquals(0, node.counts().damaged());
+        });
+    }
+
+    @Test
+    void aLoadLeavesANewerCopyAlone() {
+        leavesANewerCopyAlone((node, id, handed) -> node.load(id, handed));
+    }
+
+    @Test
+    void aSaveLeavesANewerCopyAlone() {
+        leavesANewerCopyAlone(
+                (node, id, handed) -> node.merge(id, set(handed.record(), "x", 2, 2), Set.of("x"), handed));
+    }
+
+    @Test
+    void anEndLeavesANewerCopyAlone() {
+        leavesANewerCopyAlone((node, id, handed) -> node.end(id, handed.record(), 2));
+    }
+
+    @Test
+    void replacesADamagedCopyByTheGoodOne() {
+        stores("m1", "m2");
+        MemcachedRepository node = node();
+        play(() -> {
+            SessionId id = node.newId();
+            Remembered handed = create(node, id);
+            byte[] damaged = handed.bytes().clone();
+            damaged[damaged.length - 1] ^= 1;
+            stores.get(1).put(id, damaged);
+            expect(1, node.load(id, null));
+            assertArrayEquals(handed.bytes(), stores.get(1).bytes(id));
+            assertEquals(1, node.counts().damaged());
+        });
+    }
+
     @Test
     void aSingleStoreKeepsASingleCopy() {
         stores("m1");

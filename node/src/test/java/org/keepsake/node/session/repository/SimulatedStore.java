@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -93,6 +94,16 @@ final class SimulatedStore {
 
     boolean has(SessionId id) {
         return items.containsKey("s:/app:" + id);
+    }
+
+    /** Puts these bytes in the place of a session's record, as a node of another version would. */
+    void put(SessionId id, byte[] bytes) {
+        write("s:/app:" + id, bytes);
+    }
+
+    /** The bytes of a session's record. */
+    byte[] bytes(SessionId id) {
+        return Objects.requireNonNull(items.get("s:/app:" + id)).value();
     }
 
     /** Whether every node believes in it again. */
