@@ -72,6 +72,7 @@ public final class Balancer implements AutoCloseable {
                     "balancer: requests that did not end within {0} s are cut off",
                     drainTimeout.toSeconds());
         }
+        front.close();
         listener.close();
         LOG.log(System.Logger.Level.INFO, "balancer: stopped");
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.keepsake.balancer.upstream.ConnectionPool;
+import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 
 /**
@@ -19,12 +20,13 @@ final class EventLoop {
     private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(50);
 
     private final XnioIoThread thread;
+    private final XnioExecutor.Key ticking;
     private final ConnectionPool<Peer> pool = new ConnectionPool<>(MAX_IDLE_PER_UPSTREAM, MAX_IDLE_NANOS);
     private final Set<ProxiedRequest> requests = new LinkedHashSet<>();
 
     EventLoop(XnioIoThread thread, long tickMillis) {
         this.thread = thread;
-        thread.executeAtInterval(this::tick, tickMillis, TimeUnit.MILLISECONDS);
+        this.ticking = thread.executeAtInterval(this::tick, tickMillis, TimeUnit.MILLISECONDS);
     }
 
     XnioIoThread thread() {
@@ -49,6 +51,11 @@ final class EventLoop {
             gone.forEach(pool::close);
             List.copyOf(requests).forEach(request -> request.upstreamsRemoved(gone));
         });
+    }
+
+    /** Called from any thread, before the I/O thread ends: looks after nothing any more. */
+    void close() {
+        ticking.remove();
     }
 
     private void tick() {

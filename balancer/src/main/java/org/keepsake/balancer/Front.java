@@ -100,6 +100,11 @@ final class Front implements HttpHandler {
         return Math.max(MIN_TICK_MILLIS, Math.min(MAX_TICK_MILLIS, shortest / 4));
     }
 
+    /** To be called before the I/O threads end. */
+    void close() {
+        loops.values().forEach(EventLoop::close);
+    }
+
     BalancerConfig config() {
         return config;
     }
