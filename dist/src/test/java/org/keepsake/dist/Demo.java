@@ -2,31 +2,38 @@ package org.keepsake.dist;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** The demo as its user sees it: by the lines it prints. */
-final class Demo {
+/** The demo as its user sees it: by the lines it prints. Closing it takes its logs along. */
+final class Demo implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("balancer", "A", "B", "m1", "m2");
     private static final Duration START = Duration.ofSeconds(40);
 
     private final Program program;
+    private final Path logs;
     private final long begun = System.nanoTime();
 
-    private Demo(Program program) {
+    private Demo(Program program, Path logs) {
         this.program = program;
+        this.logs = logs;
     }
 
     static Demo start(Site site, String... more) throws IOException {
         List<String> options = new ArrayList<>(site.cluster());
         options.addAll(List.of(more));
-        return new Demo(site.run("demo", Product.plain(options)));
+        return new Demo(site.run("demo", Product.plain(options)), site.logs());
     }
 
     Program program() {
@@ -39,10 +46,9 @@ final class Demo {
         return (System.nanoTime() - begun) / 1e9;
     }
 
-    Demo awaitServing() throws InterruptedException {
+    void awaitServing() throws InterruptedException {
         awaitPage();
         Site.awaitInRotation(balancer(), "A", "B");
-        return this;
     }
 
     InetSocketAddress balancer() {
@@ -58,6 +64,22 @@ final class Demo {
         Set<Long> pids = new TreeSet<>();
         NAMES.forEach(name -> pids.add(pid(name)));
         return pids;
+    }
+
+    /** Ends the demo and moves its folder of logs to those of the test. */
+    @Override
+    public void close() throws IOException {
+        program.close();
+        Matcher folder = Pattern.compile("logs in (/[^)]+)\\)").matcher(program.out());
+        if (folder.find()) {
+            Path from = Path.of(folder.group(1));
+            try (Stream<Path> files = Files.list(from)) {
+                for (Path file : files.toList()) {
+                    Files.move(file, logs.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+            Files.delete(from);
+        }
     }
 
     private long last(String pattern) {

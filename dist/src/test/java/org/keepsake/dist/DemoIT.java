@@ -8,8 +8,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
@@ -21,45 +23,46 @@ class DemoIT {
 
     @Test
     void servesThePageFromBothNodesAndEndsWithCtrlC(TestInfo test) throws Exception {
-        try (Site site = Site.open(test)) {
-            Demo demo = Demo.start(site, "--demo-restart-after=never");
+        try (Site site = Site.open(test);
+                Demo demo = Demo.start(site, "--demo-restart-after=never")) {
             double seconds = demo.awaitPage();
             Figures.say(String.format(Locale.ROOT, "demo: the page after %.1f s", seconds));
             assertTrue(seconds <= PAGE_WITHIN_SECONDS, () -> "the page took " + seconds + " s");
-            assertEquals(5, demo.awaitServing().pids().size());
+            demo.awaitServing();
+            assertEquals(5, demo.pids().size());
             reload(demo.balancer());
-            demo.program().interrupt();
-            assertNobodyLeft(demo);
+            assertEnds(demo, Program::interrupt);
         }
     }
 
     @Test
     void startsAKilledProcessAgainAndEndsWhenTerminated(TestInfo test) throws Exception {
-        try (Site site = Site.open(test)) {
-            Demo demo = Demo.start(site, "--demo-restart-after=1s").awaitServing();
+        try (Site site = Site.open(test);
+                Demo demo = Demo.start(site, "--demo-restart-after=1s")) {
+            demo.awaitServing();
             Set<Long> before = demo.pids();
             Signal.KILL.send(demo.pid("A"));
             Await.until("node A is another process", END, () -> !before.contains(demo.pid("A")));
             Site.awaitInRotation(demo.balancer(), "A", "B");
-            demo.program().terminate();
-            assertNobodyLeft(demo);
+            assertEnds(demo, Program::terminate);
         }
     }
 
     @Test
     void leavesNoProcessBehindWhenItIsKilled(TestInfo test) throws Exception {
-        try (Site site = Site.open(test)) {
-            Demo demo = Demo.start(site, "--demo-restart-after=never").awaitServing();
-            demo.program().kill();
-            assertNobodyLeft(demo);
+        try (Site site = Site.open(test);
+                Demo demo = Demo.start(site, "--demo-restart-after=never")) {
+            demo.awaitServing();
+            assertEnds(demo, Program::kill);
         }
     }
 
     @Test
     void movesFromATakenPortToTheNextFreeOne(TestInfo test) throws Exception {
         try (ServerSocket owner = take(8080);
-                Site site = Site.open(test)) {
-            Demo demo = Demo.start(site, "--demo-restart-after=never").awaitServing();
+                Site site = Site.open(test);
+                Demo demo = Demo.start(site, "--demo-restart-after=never")) {
+            demo.awaitServing();
             String who = owner.isBound() ? "this test" : "somebody else";
             assertTrue(demo.balancer().getPort() > 8080, () -> "8080 is taken by " + who);
             assertTrue(demo.program().out().contains("8080"), demo.program()::out);
@@ -82,13 +85,11 @@ class DemoIT {
         }
     }
 
-    private static void assertNobodyLeft(Demo demo) throws InterruptedException {
-        Set<Long> children = demo.pids();
-        Await.until("the demo has ended", END, () -> !demo.program().alive());
-        Await.until(
-                "its processes have ended",
-                END,
-                () -> children.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
+    private static void assertEnds(Demo demo, Consumer<Program> end) throws InterruptedException {
+        List<ProcessHandle> family = demo.program().family();
+        assertTrue(family.size() > demo.pids().size(), family::toString);
+        end.accept(demo.program());
+        Await.until("all its processes have ended", END, () -> family.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     /** Takes a port, unless somebody else has it already, which is as good. */

@@ -3,9 +3,12 @@ package org.keepsake.dist;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -26,12 +29,16 @@ class FootprintIT {
     void anIdleNodeStaysSmallAndAnswersSoon(TestInfo test) throws Exception {
         try (Site site = Site.open(test)) {
             site.store("m1").awaitReady();
+            InetSocketAddress address = Ports.freeAddress();
+            List<String> options = new ArrayList<>(site.cluster());
+            options.addAll(List.of("--role=node", "--host=127.0.0.1", "--port=" + address.getPort()));
             long begun = System.nanoTime();
-            Server node = site.node("A");
-            Await.until("the first answer", Duration.ofSeconds(40), () -> answers(node));
+            Program node = site.run("node", Product.plain(options));
+            Await.until("the first answer", Duration.ofSeconds(40), () -> answers(address));
             double seconds = (System.nanoTime() - begun) / 1e9;
-            node.awaitReady();
-            long resident = resident(node.program().pid());
+            Await.until(
+                    "it has joined", Duration.ofSeconds(40), () -> node.err().contains("joined in"));
+            long resident = resident(node.pid());
             Figures.say(String.format(
                     Locale.ROOT,
                     "node: first answer after %.1f s, %.0f MiB resident when idle",
@@ -41,8 +48,8 @@ class FootprintIT {
         }
     }
 
-    private static boolean answers(Server node) throws IOException {
-        return Visit.parse(Browser.once(node.address(), Visit.COUNT)).counter() == 1;
+    private static boolean answers(InetSocketAddress node) throws IOException {
+        return Visit.parse(Browser.once(node, Visit.COUNT)).counter() == 1;
     }
 
     /** See proc(5), {@code VmRSS}. */

@@ -62,8 +62,7 @@ class HelpIT {
                     "--store-port=" + Ports.free(),
                     "--admin-port=" + admin.getPort(),
                     "--cluster-port=" + Ports.free()));
-            Program program =
-                    site.run(javaHome.getFileName().toString(), Product.with(javaHome, Product.SMALL, options));
+            Program program = site.run(javaHome.getFileName().toString(), site.small(javaHome, options));
             Server server = new Server(program, admin, admin);
             server.awaitReady();
             Await.until("it has joined its cluster", LIMIT, () -> program.err().contains("joined in"));
@@ -75,8 +74,7 @@ class HelpIT {
 
     /** The JVM that runs the tests, and every other installed one that is new enough. */
     static Stream<Path> javaHomes() throws IOException {
-        List<Path> homes =
-                new ArrayList<>(List.of(Path.of(System.getProperty("java.home")).toRealPath()));
+        List<Path> homes = new ArrayList<>(List.of(Product.JAVA_HOME.toRealPath()));
         Path installed = Path.of("/usr/lib/jvm");
         if (Files.isDirectory(installed)) {
             try (Stream<Path> others = Files.list(installed)) {
@@ -103,7 +101,7 @@ class HelpIT {
 
     private static String said(TestInfo test, String... options) throws Exception {
         try (Site site = Site.open(test)) {
-            Program program = site.run("help", Product.small(List.of(options)));
+            Program program = site.run("help", site.small(List.of(options)));
             assertEquals(0, program.exitCode(LIMIT), program::err);
             assertEquals("", program.err());
             return program.out();

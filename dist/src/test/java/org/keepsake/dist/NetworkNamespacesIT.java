@@ -48,7 +48,7 @@ class NetworkNamespacesIT {
     private static void start(Site site, Network network, Network.Host host, String node, String store)
             throws IOException {
         List<String> command =
-                Product.small(List.of("--role=balancer,node,store", "--node-name=" + node, "--store-name=" + store));
+                site.small(List.of("--role=balancer,node,store", "--node-name=" + node, "--store-name=" + store));
         site.run(node, network.on(host, command));
     }
 

@@ -11,18 +11,13 @@ final class Product {
     static final Path LOGS = Path.of(System.getProperty("e2e.logs", "target/e2e"));
     static final String VERSION = System.getProperty("app.version", "0.1.0");
 
-    /** What a process of a crowded test may take, so that many fit on a small machine. */
-    static final List<String> SMALL = List.of("-Xmx192m", "-XX:+UseSerialGC");
+    static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
     private Product() {}
 
     /** The command a stranger types. */
     static List<String> plain(List<String> options) {
-        return with(Path.of(System.getProperty("java.home")), List.of(), options);
-    }
-
-    static List<String> small(List<String> options) {
-        return with(Path.of(System.getProperty("java.home")), SMALL, options);
+        return with(JAVA_HOME, List.of(), options);
     }
 
     static List<String> with(Path javaHome, List<String> jvmOptions, List<String> options) {

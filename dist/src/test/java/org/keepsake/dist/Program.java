@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A real process with a fixed command, ended and frozen by its id and started again at will.
@@ -60,6 +61,12 @@ final class Program implements AutoCloseable {
 
     boolean alive() {
         return process.isAlive();
+    }
+
+    /** It and every process it started, and those that they started. */
+    List<ProcessHandle> family() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
     }
 
     String out() {

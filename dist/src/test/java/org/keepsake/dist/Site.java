@@ -2,6 +2,7 @@ package org.keepsake.dist;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.TestInfo;
 final class Site implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
+    private static final String TEMPORARY = "tmp";
 
     private final Path logs;
     private final List<String> cluster;
@@ -28,11 +30,13 @@ final class Site implements AutoCloseable {
         this.cluster = cluster;
     }
 
-    static Site open(TestInfo test) {
+    static Site open(TestInfo test) throws IOException {
         String cluster = "e2e-" + ProcessHandle.current().pid() + "-"
                 + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        Path logs = logs(test);
+        Files.createDirectories(logs.resolve(TEMPORARY));
         return new Site(
-                logs(test),
+                logs,
                 List.of(
                         "--cluster=" + cluster,
                         "--multicast=228.10.0.4:" + Ports.free(),
@@ -43,6 +47,18 @@ final class Site implements AutoCloseable {
     static Path logs(TestInfo test) {
         return Product.LOGS.resolve(test.getTestClass().orElseThrow().getSimpleName() + "."
                 + test.getTestMethod().orElseThrow().getName());
+    }
+
+    /** The command for a process of a crowded test: small, and leaving nothing behind when it is killed. */
+    List<String> small(List<String> options) {
+        return small(Product.JAVA_HOME, options);
+    }
+
+    List<String> small(Path javaHome, List<String> options) {
+        return Product.with(
+                javaHome,
+                List.of("-Xmx192m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + logs.resolve(TEMPORARY)),
+                options);
     }
 
     /** The options that keep this installation to itself. */
@@ -117,6 +133,6 @@ final class Site implements AutoCloseable {
                 second));
         options.addAll(cluster);
         options.addAll(List.of(more));
-        return new Server(run(name, Product.small(options)), address, admin);
+        return new Server(run(name, small(options)), address, admin);
     }
 }

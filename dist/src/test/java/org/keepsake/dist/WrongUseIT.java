@@ -75,7 +75,7 @@ class WrongUseIT {
         try (Site site = Site.open(test)) {
             List<String> all = new ArrayList<>(List.of(options));
             all.addAll(site.cluster());
-            Program program = site.run("refused", Product.small(all));
+            Program program = site.run("refused", site.small(all));
             assertEquals(2, program.exitCode(LIMIT), () -> program.out() + program.err());
             String said = program.err().strip();
             assertFalse(said.contains("\tat ") || said.contains("Exception"), said);
