@@ -6,12 +6,14 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
+import org.keepsake.node.session.repository.Expiry;
 import org.keepsake.node.session.repository.Remembered;
 import org.keepsake.node.session.repository.SessionId;
 
@@ -49,10 +51,18 @@ final class HeldSession {
     private @Nullable Remembered remembered;
     private final Map<String, Live> live = new HashMap<>();
     private final Set<String> warned = new HashSet<>();
+
+    /** The end has begun here: what is still written is not to be saved. */
     private boolean destroying;
+
     private boolean invalid;
+
+    /** Milliseconds since 1970, as far as this node knows. */
     private long lastAccess;
+
+    /** When this node last told the stores of a use, in nanoseconds; means nothing before it was {@link #touched}. */
     private long lastTouch;
+
     private boolean touched;
 
     /** A session that no store knows yet. */
@@ -203,7 +213,7 @@ final class HeldSession {
 
     /** Begins to end the session here; false if that was begun before. */
     synchronized boolean beginDestroying() {
-        if (destroying || invalid) {
+        if (isEnding()) {
             return false;
         }
         destroying = true;
@@ -214,8 +224,9 @@ final class HeldSession {
         destroying = false;
     }
 
-    synchronized boolean isDestroying() {
-        return destroying;
+    /** Whether the session has ended, or is just being ended here. */
+    synchronized boolean isEnding() {
+        return destroying || invalid;
     }
 
     synchronized void invalidate() {
@@ -234,8 +245,9 @@ final class HeldSession {
         lastAccess = Math.max(lastAccess, millis);
     }
 
-    /** Whether the stores are to be told of the use of the session, after so many nanoseconds without it. */
-    synchronized boolean touchDue(long now, long interval) {
+    /** Whether the stores are to be told of the use of the session, at this time in nanoseconds. */
+    synchronized boolean touchDue(long now) {
+        long interval = TimeUnit.SECONDS.toNanos(Expiry.touchInterval(record.maxInactive()));
         return !touched || now - lastTouch >= interval;
     }
 

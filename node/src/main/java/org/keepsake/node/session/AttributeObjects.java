@@ -1,0 +1,121 @@
+package org.keepsake.node.session;
+
+import io.undertow.servlet.api.Deployment;
+import io.undertow.servlet.spec.HttpSessionImpl;
+import jakarta.servlet.http.HttpSessionActivationListener;
+import jakarta.servlet.http.HttpSessionEvent;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+import org.keepsake.node.session.record.Attribute;
+import org.keepsake.node.session.record.Stamp;
+import org.keepsake.node.session.transcoder.AttributeCodec;
+import org.keepsake.node.session.transcoder.TranscodingFailed;
+
+/**
+ * Makes objects of encoded attributes and back, and tells those that want to know. What cannot be made is warned of
+ * once for each attribute of a session. Thread-safe.
+ */
+final class AttributeObjects {
+
+    private static final System.Logger LOG = System.getLogger(AttributeObjects.class.getName());
+
+    private final Deployment deployment;
+    private final AttributeCodec codec;
+
+    AttributeObjects(Deployment deployment, AttributeCodec codec) {
+        this.deployment = deployment;
+        this.codec = codec;
+    }
+
+    /** The object of an attribute, made of its encoded form if need be; null if there is none or it cannot be made. */
+    HeldSession.@Nullable Live live(RequestSession session, String name) {
+        HeldSession held = session.held();
+        HeldSession.Live live = held.live(name);
+        Attribute encoded = live == null ? held.encoded(name) : null;
+        if (encoded == null) {
+            return live;
+        }
+        try {
+            Object value = codec.decode(encoded);
+            HeldSession.Live kept = held.keep(name, new HeldSession.Live(value, encoded.stamp(), null));
+            if (kept.value() == value && value instanceof HttpSessionActivationListener listener) {
+                listener.sessionDidActivate(event(session));
+            }
+            return kept;
+        } catch (TranscodingFailed e) {
+            warnNotRead(held, name, e);
+            return null;
+        }
+    }
+
+    /** How an object is encoded when it is handed out: known from the last time, or found out now; null if it cannot. */
+    @Nullable
+    Attribute encodingOf(HeldSession held, String name, HeldSession.Live live) {
+        if (live.encoding() != null || live.value() == null) {
+            return live.encoding();
+        }
+        try {
+            Attribute encoding = codec.encode(live.value(), live.stamp());
+            held.encodedAs(name, live.value(), encoding);
+            return encoding;
+        } catch (TranscodingFailed e) {
+            warnNotSaved(held, name, live.value(), e);
+            return null;
+        }
+    }
+
+    /** Encodes a value to be saved, telling it before and after if it wants to know; null if it cannot be. */
+    @Nullable
+    Attribute encode(RequestSession session, String name, Object value, Stamp stamp) {
+        boolean tell = value instanceof HttpSessionActivationListener;
+        if (tell) {
+            ((HttpSessionActivationListener) value).sessionWillPassivate(event(session));
+        }
+        try {
+            return codec.encode(value, stamp);
+        } catch (TranscodingFailed e) {
+            warnNotSaved(session.held(), name, value, e);
+            return null;
+        } finally {
+            if (tell) {
+                ((HttpSessionActivationListener) value).sessionDidActivate(event(session));
+            }
+        }
+    }
+
+    /** Tells all objects of a session that this node lets go of it. */
+    void passivate(RequestSession session) {
+        for (Object value : session.held().values().values()) {
+            if (value instanceof HttpSessionActivationListener listener) {
+                listener.sessionWillPassivate(event(session));
+            }
+        }
+    }
+
+    private HttpSessionEvent event(RequestSession session) {
+        return new HttpSessionEvent(HttpSessionImpl.forSession(session, deployment.getServletContext(), false));
+    }
+
+    private static void warnNotRead(HeldSession held, String name, TranscodingFailed e) {
+        if (held.warnOnce(name)) {
+            LOG.log(
+                    Level.WARNING,
+                    "session {0}: attribute {1} cannot be read here and is kept as it is: {2}",
+                    held.id().shortened(),
+                    name,
+                    e.getMessage());
+        }
+    }
+
+    private static void warnNotSaved(HeldSession held, String name, Object value, TranscodingFailed e) {
+        if (held.warnOnce(name)) {
+            LOG.log(
+                    Level.WARNING,
+                    "session {0}: attribute {1} of {2} stays on this node and is lost with it: {3}",
+                    held.id().shortened(),
+                    name,
+                    value.getClass().getName(),
+                    e.getMessage());
+        }
+    }
+}

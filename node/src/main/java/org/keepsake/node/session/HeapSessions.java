@@ -1,0 +1,86 @@
+package org.keepsake.node.session;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.keepsake.node.session.repository.Remembered;
+import org.keepsake.node.session.repository.SessionId;
+import org.keepsake.node.session.repository.Timing;
+
+/**
+ * The sessions of one application in the heap of this node, and the ids that were just found to name none. All requests
+ * that use a session at the same time share one object. Thread-safe.
+ */
+final class HeapSessions {
+
+    /** By the present id of each; its id changes only under {@link HeldSession#saving}. */
+    private final ConcurrentMap<SessionId, HeldSession> sessions = new ConcurrentHashMap<>();
+
+    private final NegativeCache gone;
+    private final Timing timing;
+
+    HeapSessions(Timing timing) {
+        this.timing = timing;
+        this.gone = new NegativeCache(timing);
+    }
+
+    @Nullable
+    HeldSession get(SessionId id) {
+        return sessions.get(id);
+    }
+
+    /** Adds a new session; false if there is one of this id. */
+    boolean add(HeldSession created) {
+        return sessions.putIfAbsent(created.id(), created) == null;
+    }
+
+    /** The one object for a session as the stores hold it, used now. */
+    HeldSession share(SessionId id, Remembered seen) {
+        HeldSession shared = sessions.computeIfAbsent(id, n -> new HeldSession(n, seen, timing.millis()));
+        shared.refresh(seen);
+        shared.accessed(timing.millis());
+        return shared;
+    }
+
+    /** Lets go of a session that lives on in the stores. */
+    void release(HeldSession held) {
+        sessions.remove(held.id(), held);
+    }
+
+    /** Lets go of a session that has ended; whoever still has it finds it invalid. */
+    void forget(HeldSession held) {
+        held.invalidate();
+        release(held);
+    }
+
+    /** Goes on with a session whose id has changed. */
+    void moved(SessionId before, HeldSession held) {
+        sessions.put(held.id(), held);
+        sessions.remove(before, held);
+    }
+
+    /** Whether this id was just found to name no session. */
+    boolean isGone(SessionId id) {
+        return gone.knows(id);
+    }
+
+    void gone(SessionId id) {
+        gone.add(id);
+    }
+
+    Collection<HeldSession> all() {
+        return Collections.unmodifiableCollection(sessions.values());
+    }
+
+    Set<String> ids() {
+        return sessions.keySet().stream().map(SessionId::toString).collect(Collectors.toSet());
+    }
+
+    void clear() {
+        sessions.clear();
+    }
+}

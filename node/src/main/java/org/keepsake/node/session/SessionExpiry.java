@@ -1,0 +1,92 @@
+package org.keepsake.node.session;
+
+import io.undertow.server.session.SessionListener.SessionDestroyedReason;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.keepsake.node.session.repository.Expiry;
+import org.keepsake.node.session.repository.SessionId;
+import org.keepsake.node.session.repository.SessionRepository;
+import org.keepsake.node.session.repository.SessionTooNew;
+import org.keepsake.node.session.repository.SessionsUnavailable;
+import org.keepsake.node.session.repository.Timing;
+
+/**
+ * Ends sessions that nobody used for too long, on any node. Used by the sweeper's thread.
+ *
+ * <p>A node only knows of the uses it saw itself, so it asks the stores before it ends a session.
+ */
+final class SessionExpiry {
+
+    private static final System.Logger LOG = System.getLogger(SessionExpiry.class.getName());
+
+    /** How long this node remembers an unused session that has no time-out; the stores keep it. */
+    private static final long UNLIMITED_STAYS_HERE = Duration.ofHours(1).toMillis();
+
+    private final SessionRepository repository;
+    private final HeapSessions heap;
+    private final SessionEnding ending;
+    private final Timing timing;
+    private final Function<HeldSession, RequestSession> outside;
+
+    /** @param outside a session as somebody has it who is in no request */
+    SessionExpiry(
+            SessionRepository repository,
+            HeapSessions heap,
+            SessionEnding ending,
+            Timing timing,
+            Function<HeldSession, RequestSession> outside) {
+        this.repository = repository;
+        this.heap = heap;
+        this.ending = ending;
+        this.timing = timing;
+        this.outside = outside;
+    }
+
+    /** Looks at every session in the heap that no request uses. */
+    void sweep() {
+        long now = timing.millis();
+        for (HeldSession held : heap.all()) {
+            if (held.users.get() == 0) {
+                sweep(held, now);
+            }
+        }
+    }
+
+    private void sweep(HeldSession held, long now) {
+        try {
+            if (!held.isStored()) {
+                heap.forget(held);
+            } else if (isIdle(held, held.lastAccess(), now)) {
+                expire(held, now);
+            } else if (held.record().maxInactive() <= 0 && now - held.lastAccess() > UNLIMITED_STAYS_HERE) {
+                heap.release(held);
+            }
+        } catch (SessionTooNew e) {
+            LOG.log(Level.DEBUG, "expiry is left to newer nodes: {0}", e.getMessage());
+            heap.release(held);
+        } catch (SessionsUnavailable e) {
+            LOG.log(Level.DEBUG, "expiry of a session is put off: {0}", e.getMessage());
+        }
+    }
+
+    private static boolean isIdle(HeldSession held, long lastAccess, long now) {
+        int maxInactive = held.record().maxInactive();
+        return maxInactive > 0 && now - lastAccess > maxInactive * 1000L;
+    }
+
+    private void expire(HeldSession held, long now) {
+        SessionId id = held.id();
+        long interval = Expiry.touchInterval(held.record().maxInactive()) * 1000;
+        OptionalLong told = repository.lastAccess(id);
+        if (told.isPresent() && !isIdle(held, Math.max(told.getAsLong() + interval, held.lastAccess()), now)) {
+            held.accessed(told.getAsLong());
+            return;
+        }
+        repository.load(id, held.remembered()).ifPresent(held::refresh);
+        if (isIdle(held, held.lastAccess(), now)) {
+            boolean unused = ending.end(outside.apply(held), SessionDestroyedReason.TIMEOUT);
+        }
+    }
+}

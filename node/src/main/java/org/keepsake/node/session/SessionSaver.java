@@ -1,0 +1,115 @@
+package org.keepsake.node.session;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.session.record.Stamp;
+import org.keepsake.node.session.repository.Remembered;
+import org.keepsake.node.session.repository.SessionId;
+import org.keepsake.node.session.repository.SessionRepository;
+import org.keepsake.node.session.repository.SessionsUnavailable;
+import org.keepsake.node.session.repository.Timing;
+
+/** Brings what requests wrote into the stores, one save of a session at a time. Thread-safe. */
+final class SessionSaver {
+
+    private static final System.Logger LOG = System.getLogger(SessionSaver.class.getName());
+
+    private final SessionRepository repository;
+    private final HeapSessions heap;
+    private final Timing timing;
+    private final Duration patience;
+
+    /** @param patience how long one request waits for others that save the same session */
+    SessionSaver(SessionRepository repository, HeapSessions heap, Timing timing, Duration patience) {
+        this.repository = repository;
+        this.heap = heap;
+        this.timing = timing;
+        this.patience = patience;
+    }
+
+    /** Saves what a request wrote since this was last called, or notes that the session was used. */
+    void save(RequestSession session) {
+        HeldSession held = session.held();
+        if (held.isEnding()) {
+            return;
+        }
+        RequestSession.Changes changes = session.collect();
+        boolean touch = held.isStored() && held.touchDue(timing.nanos());
+        if (changes.isEmpty() && held.isStored() && !touch) {
+            return;
+        }
+        exclusively(held, () -> {
+            boolean there = write(held, changes) && (!touch || touch(held));
+            if (!there) {
+                heap.forget(held);
+            }
+        });
+    }
+
+    private boolean touch(HeldSession held) {
+        boolean there = repository.touch(held.id(), held.record().maxInactive());
+        held.touched(timing.nanos());
+        return there;
+    }
+
+    /** Returns whether the session is still there. */
+    private boolean write(HeldSession held, RequestSession.Changes changes) {
+        SessionId id = held.id();
+        SessionRecord record = changes.session().withId(id.toString());
+        if (!held.isStored()) {
+            held.refresh(repository.create(id, record));
+            held.touched(timing.nanos());
+            return true;
+        }
+        if (changes.isEmpty()) {
+            return true;
+        }
+        Optional<Remembered> merged = repository.merge(id, record, changes.written(), held.remembered());
+        merged.ifPresent(now -> {
+            for (String name : changes.written()) {
+                Stamp mine = record.stampOf(name);
+                if (!now.record().stampOf(name).equals(mine)) {
+                    held.lose(name, mine);
+                }
+            }
+            held.refresh(now);
+        });
+        return merged.isPresent();
+    }
+
+    /** One writer of a session at a time on this node: parallel ones would only make each other try again. */
+    void exclusively(HeldSession held, Runnable operation) {
+        boolean locked = false;
+        try {
+            locked = held.saving.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (!locked) {
+                throw new SessionsUnavailable("session %s: parallel requests were saving it for %d ms"
+                        .formatted(held.id().shortened(), patience.toMillis()));
+            }
+            operation.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SessionsUnavailable(
+                    "session " + held.id().shortened() + ": interrupted while it was being saved");
+        } catch (SessionsUnavailable e) {
+            held.discard();
+            throw e;
+        } finally {
+            if (locked) {
+                held.saving.unlock();
+            }
+        }
+    }
+
+    /** Saves what an application wrote into a session whose request is over. */
+    void saveLate(RequestSession session) {
+        try {
+            save(session);
+        } catch (SessionsUnavailable e) {
+            LOG.log(Level.WARNING, "what was written after the request was over is lost: {0}", e.getMessage());
+        }
+    }
+}
