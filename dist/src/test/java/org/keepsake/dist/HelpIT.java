@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the product says of itself, and that the JVM has nothing to add. */
 class HelpIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(40);
 
     @Test
     void tellsItsVersion(TestInfo test) throws Exception {

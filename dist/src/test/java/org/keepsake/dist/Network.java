@@ -26,9 +26,21 @@ final class Network implements AutoCloseable {
         this.ip = ip.toString();
     }
 
+    /** Whether this user may make such hosts on this machine. */
+    static boolean possible() {
+        try {
+            of(0).close();
+            return true;
+        } catch (AssertionError refused) {
+            System.out.println("  " + refused.getMessage());
+            return false;
+        }
+    }
+
     /** The hosts are numbered from 1; this host is reachable at 254. */
     static Network of(int count) {
         Network network = new Network(Needs.program("ip", "the Debian package iproute2"));
+        network.run("netns", "add", network.hub);
         try {
             network.build(count);
             return network;
@@ -65,7 +77,6 @@ final class Network implements AutoCloseable {
     }
 
     private void build(int count) {
-        run("netns", "add", hub);
         run("-n", hub, "link", "add", "switch", "type", "bridge");
         run("-n", hub, "link", "set", "switch", "up");
         run("link", "add", wire, "type", "veth", "peer", "name", "here", "netns", hub);

@@ -44,7 +44,7 @@ final class Site implements AutoCloseable {
                         "--cluster-host=" + HOST));
     }
 
-    static Path logs(TestInfo test) {
+    private static Path logs(TestInfo test) {
         return Product.LOGS.resolve(test.getTestClass().orElseThrow().getSimpleName() + "."
                 + test.getTestMethod().orElseThrow().getName());
     }
@@ -70,16 +70,16 @@ final class Site implements AutoCloseable {
         return logs;
     }
 
-    Server store(String name, String... more) throws IOException {
-        return role("store", name, "--name=" + name, "--memory=32m", more);
+    Server store(String name) throws IOException {
+        return role("store", name, "--memory=32m");
     }
 
     Server node(String name, String... more) throws IOException {
-        return role("node", name, "--name=" + name, "--host=" + HOST, more);
+        return role("node", name, more);
     }
 
-    Server balancer(String... more) throws IOException {
-        return role("balancer", "balancer", "--stickiness=none", "--host=" + HOST, more);
+    Server balancer() throws IOException {
+        return role("balancer", "balancer", "--stickiness=none");
     }
 
     /** Debian's memcached; it has no admin port. */
@@ -121,17 +121,17 @@ final class Site implements AutoCloseable {
         programs.forEach(Program::close);
     }
 
-    private Server role(String role, String name, String first, String second, String... more) throws IOException {
+    private Server role(String role, String name, String... more) throws IOException {
         InetSocketAddress address = Ports.freeAddress();
         InetSocketAddress admin = Ports.freeAddress();
-        List<String> options = new ArrayList<>(List.of(
+        List<String> options = new ArrayList<>(cluster);
+        options.addAll(List.of(
                 "--role=" + role,
+                "--name=" + name,
+                "--host=" + HOST,
                 "--port=" + address.getPort(),
                 "--admin-port=" + admin.getPort(),
-                "--cluster-port=" + Ports.free(),
-                first,
-                second));
-        options.addAll(cluster);
+                "--cluster-port=" + Ports.free()));
         options.addAll(List.of(more));
         return new Server(run(name, small(options)), address, admin);
     }

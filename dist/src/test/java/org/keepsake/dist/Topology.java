@@ -1,7 +1,6 @@
 package org.keepsake.dist;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 
 /** The product's usual shape: a balancer, nodes A and B, stores m1 and m2, each its own process. */
 record Topology(Server balancer, Server a, Server b, Server m1, Server m2) {
@@ -37,9 +36,5 @@ record Topology(Server balancer, Server a, Server b, Server m1, Server m2) {
         balancer.awaitReady();
         Site.awaitInRotation(balancer.address(), "A", "B");
         return this;
-    }
-
-    InetSocketAddress address() {
-        return balancer.address();
     }
 }
