@@ -3,6 +3,7 @@ package org.keepsake.dist;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Hosts made of network namespaces on one switch (a bridge in a namespace of its own), to which this host is wired too.
@@ -11,12 +12,11 @@ import java.util.List;
  */
 final class Network implements AutoCloseable {
 
-    private static final String BLOCK = "198.18.77.";
-
     /** One of the hosts; its number is the last part of its address. */
     record Host(String namespace, String address, String cable) {}
 
     private final String ip;
+    private final String block = "198.18." + ThreadLocalRandom.current().nextInt(1, 255) + ".";
     private final String prefix = "ks" + ProcessHandle.current().pid();
     private final String wire = prefix + "w";
     private final String hub = prefix + "s";
@@ -81,7 +81,7 @@ final class Network implements AutoCloseable {
         run("-n", hub, "link", "set", "switch", "up");
         run("link", "add", wire, "type", "veth", "peer", "name", "here", "netns", hub);
         connect("here");
-        run("address", "add", BLOCK + "254/24", "dev", wire);
+        run("address", "add", block + "254/24", "dev", wire);
         run("link", "set", wire, "up");
         for (int number = 1; number <= count; number++) {
             add(number);
@@ -89,7 +89,7 @@ final class Network implements AutoCloseable {
     }
 
     private void add(int number) {
-        Host host = new Host(prefix + "h" + number, BLOCK + number, "cable" + number);
+        Host host = new Host(prefix + "h" + number, block + number, "cable" + number);
         String namespace = host.namespace();
         run("netns", "add", namespace);
         hosts.add(host);
@@ -98,7 +98,7 @@ final class Network implements AutoCloseable {
         connect(host.cable());
         run("-n", namespace, "address", "add", host.address() + "/24", "dev", "eth0");
         run("-n", namespace, "link", "set", "eth0", "up");
-        run("-n", namespace, "route", "add", "default", "via", BLOCK + "254");
+        run("-n", namespace, "route", "add", "default", "via", block + "254");
     }
 
     private void connect(String cable) {
