@@ -1,11 +1,14 @@
 package org.keepsake.node.session;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +48,39 @@ final class RealMemcached implements AutoCloseable {
 
     MemcachedNode node() {
         return new MemcachedNode(name, "127.0.0.1", port, false);
+    }
+
+    /** Puts a value in the place of another one, past every node. */
+    void put(String key, byte[] value) {
+        String head = "set %s 0 0 %d\r\n".formatted(key, value.length);
+        String answer = ask(head + new String(value, StandardCharsets.ISO_8859_1) + "\r\n", "STORED\r\n");
+        assertEquals("STORED\r\n", answer);
+    }
+
+    /** The value of a key; empty if there is none. */
+    byte[] get(String key) {
+        String answer = ask("get " + key + "\r\n", "END\r\n");
+        int start = answer.indexOf('\n') + 1;
+        int end = Math.max(start, answer.length() - "\r\nEND\r\n".length());
+        return answer.substring(answer.startsWith("VALUE") ? start : end, end).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private String ask(String question, String last) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(question.getBytes(StandardCharsets.ISO_8859_1));
+            StringBuilder answer = new StringBuilder();
+            while (!answer.toString().endsWith(last)) {
+                int next = socket.getInputStream().read();
+                if (next < 0) {
+                    throw new IllegalStateException(name + " hung up after " + answer);
+                }
+                answer.append((char) next);
+            }
+            return answer.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Process launch() {
