@@ -202,28 +202,10 @@ final class MergeIn {
     }
 
     private void step(List<MemcachedConnection> holders) {
-        boolean someoneHasIt = holders.stream().map(this::holder).anyMatch(h -> h.done || h.record != null);
-        boolean allRead = holders.stream().map(this::holder).allMatch(h -> h.read || h.done);
-        List<CompletableFuture<?>> sent = new ArrayList<>();
-        Map<MemcachedConnection, CompletableFuture<Reply>> reads = new LinkedHashMap<>();
-        Map<MemcachedConnection, Write> writes = new LinkedHashMap<>();
-        for (MemcachedConnection store : holders) {
-            Holder holder = holder(store);
-            if (holder.done) {
-                continue;
-            }
-            if (!holder.read) {
-                reads.put(store, store.gets(key));
-            } else if (holder.seen != null || mode != Mode.UPDATE || (someoneHasIt && allRead)) {
-                write(store, holder).ifPresent(write -> writes.put(store, write));
-            }
-        }
-        sent.addAll(reads.values());
+        Map<MemcachedConnection, CompletableFuture<Reply>> reads = read(holders);
+        Map<MemcachedConnection, Write> writes = write(holders);
+        List<CompletableFuture<?>> sent = new ArrayList<>(reads.values());
         writes.values().forEach(write -> sent.add(write.outcome()));
-        if (sent.isEmpty()) {
-            deadline.check();
-            return;
-        }
         timing.await(CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new)));
         boolean pause = false;
         for (Map.Entry<MemcachedConnection, CompletableFuture<Reply>> read : reads.entrySet()) {
@@ -237,6 +219,31 @@ final class MergeIn {
         } else {
             deadline.check();
         }
+    }
+
+    private Map<MemcachedConnection, CompletableFuture<Reply>> read(List<MemcachedConnection> holders) {
+        Map<MemcachedConnection, CompletableFuture<Reply>> reads = new LinkedHashMap<>();
+        for (MemcachedConnection store : holders) {
+            if (!holder(store).read && !holder(store).done) {
+                reads.put(store, store.gets(key));
+            }
+        }
+        return reads;
+    }
+
+    /** Writes to every holder that was read; a save adds its session only where another holder has it. */
+    private Map<MemcachedConnection, Write> write(List<MemcachedConnection> holders) {
+        boolean someoneHasIt = holders.stream().map(this::holder).anyMatch(h -> h.done || h.record != null);
+        boolean allRead = holders.stream().map(this::holder).allMatch(h -> h.read || h.done);
+        boolean mayAdd = mode != Mode.UPDATE || (someoneHasIt && allRead);
+        Map<MemcachedConnection, Write> writes = new LinkedHashMap<>();
+        for (MemcachedConnection store : holders) {
+            Holder holder = holder(store);
+            if (holder.read && !holder.done && (holder.seen != null || mayAdd)) {
+                write(store, holder).ifPresent(write -> writes.put(store, write));
+            }
+        }
+        return writes;
     }
 
     private record Write(SessionRecord session, CompletableFuture<Outcome> outcome) {}
