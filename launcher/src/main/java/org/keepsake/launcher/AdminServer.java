@@ -5,14 +5,26 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.keepsake.launcher.cluster.Service;
 
 /** The admin port: {@code GET /health} answers 200 when every role is ready, 503 while one starts or drains. */
 final class AdminServer implements AutoCloseable {
 
+    private static final int MAX_THREADS = 4;
+
     private final HttpServer server;
     private final Supplier<Service.State> state;
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            MAX_THREADS, MAX_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                Thread thread = new Thread(task, "keepsake-admin");
+                thread.setDaemon(true);
+                return thread;
+            });
 
     private AdminServer(HttpServer server, Supplier<Service.State> state) {
         this.server = server;
@@ -21,7 +33,11 @@ final class AdminServer implements AutoCloseable {
 
     /** @throws IOException when the address cannot be bound */
     static AdminServer start(InetSocketAddress address, Supplier<Service.State> state) throws IOException {
+        // A client that sends half a request must not keep others from being answered, nor stay for ever.
+        System.setProperty("sun.net.httpserver.maxReqTime", "5");
+        System.setProperty("sun.net.httpserver.maxRspTime", "5");
         AdminServer admin = new AdminServer(HttpServer.create(address, 0), state);
+        admin.server.setExecutor(admin.threads);
         admin.server.createContext("/", admin::notFound);
         admin.server.createContext("/health", admin::health);
         admin.server.start();
@@ -31,6 +47,7 @@ final class AdminServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
     }
 
     private void health(HttpExchange exchange) throws IOException {

@@ -11,6 +11,9 @@ public final class Main {
     /** The exit code of a user's mistake, as of {@code ls} or {@code grep}. */
     private static final int WRONG_USE = 2;
 
+    /** The exit code of a mistake of ours. */
+    private static final int FAILURE = 1;
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -20,6 +23,9 @@ public final class Main {
         } catch (UsageError e) {
             System.err.println("keepsake: " + e.sentence());
             System.exit(WRONG_USE);
+        } catch (RuntimeException | Error e) {
+            System.getLogger(Main.class.getName()).log(System.Logger.Level.ERROR, "this should not have happened", e);
+            System.exit(FAILURE);
         }
     }
 

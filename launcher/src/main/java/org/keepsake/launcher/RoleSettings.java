@@ -2,7 +2,10 @@ package org.keepsake.launcher;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.function.Supplier;
 import org.keepsake.balancer.BalancerConfig;
 import org.keepsake.balancer.Stickiness;
 import org.keepsake.balancer.Upstream;
+import org.keepsake.balancer.UpstreamPool;
 import org.keepsake.launcher.cluster.ClusterSettings;
 import org.keepsake.launcher.cluster.Role;
 import org.keepsake.launcher.cluster.Service;
@@ -41,10 +45,13 @@ final class RoleSettings {
     final Optional<BalancerConfig> balancer;
     final Optional<NodeConfig> node;
 
+    /** Where the node unpacks its applications; empty without a node. */
+    Optional<WorkDirectory> workDirectory = Optional.empty();
+
     /** The stores that the user named; empty when they are to be found in the cluster. */
     final Optional<MemcachedNodes> memcachedNodes;
 
-    final List<Upstream> upstreams;
+    final UpstreamPool upstreams;
     final ClusterSettings cluster;
     final List<Service> services;
     final InetSocketAddress admin;
@@ -57,8 +64,8 @@ final class RoleSettings {
         balancer = configured(Role.BALANCER, this::balancerConfig);
         node = configured(Role.NODE, this::nodeConfig);
         memcachedNodes = checked(this::memcachedNodes);
-        upstreams = checked(
-                () -> arguments.balancer.upstreams.stream().map(Upstream::parse).toList());
+        upstreams = checked(() -> new UpstreamPool(
+                0, arguments.balancer.upstreams.stream().map(Upstream::parse).toList()));
         cluster = checked(this::clusterSettings);
         services = checked(() -> roles.stream().map(this::service).toList());
         admin = checked(this::adminAddress);
@@ -67,6 +74,11 @@ final class RoleSettings {
     /** Whether the process ends when its standard input does. */
     boolean endWithParent() {
         return arguments.common.endWithParent;
+    }
+
+    /** How long a stop waits for requests under way. */
+    Duration drainTimeout() {
+        return arguments.common.drainTimeout;
     }
 
     private <T> Optional<T> configured(Role role, Supplier<T> config) {
@@ -85,12 +97,12 @@ final class RoleSettings {
         var options = arguments.store;
         return new StoreConfig(
                 name(Role.STORE),
-                address(storeHost(), arguments.port(Role.STORE)),
+                address("--store-port", storeHost(), arguments.port(Role.STORE)),
                 options.memory,
                 options.maxConnections,
                 options.maxItemSize,
                 options.threads,
-                options.verbose);
+                options.verbose.length > 0);
     }
 
     private String storeHost() {
@@ -99,7 +111,7 @@ final class RoleSettings {
 
     private BalancerConfig balancerConfig() {
         var options = arguments.balancer;
-        return BalancerConfig.defaults(address(host, arguments.port(Role.BALANCER)))
+        return BalancerConfig.defaults(address("--balancer-port", host, arguments.port(Role.BALANCER)))
                 .withStickiness(options.stickiness == StickinessOption.route ? Stickiness.ROUTE : Stickiness.NONE)
                 .withHealth(options.maxFails, options.failTimeout)
                 .withConnectTimeout(options.connectTimeout)
@@ -114,9 +126,10 @@ final class RoleSettings {
         var options = arguments.node;
         String name = name(Role.NODE);
         WorkDirectory work = WorkDirectory.of(Optional.ofNullable(options.work), name);
+        workDirectory = Optional.of(work);
         return new NodeConfig(
                 name,
-                address(host, arguments.port(Role.NODE)),
+                address("--node-port", host, arguments.port(Role.NODE)),
                 applications(work),
                 Optional.ofNullable(options.webapps),
                 work.path(),
@@ -157,7 +170,7 @@ final class RoleSettings {
                 hostAndPort("--multicast", options.multicast),
                 options.multicastTtl,
                 options.members,
-                Optional.ofNullable(options.clusterHost),
+                ownAddress(Optional.ofNullable(options.clusterHost)),
                 options.clusterPort,
                 options.heartbeat,
                 options.memberTimeout,
@@ -166,11 +179,11 @@ final class RoleSettings {
 
     private Service service(Role role) {
         String bound = role == Role.STORE ? storeHost() : host;
-        boolean everywhere = address(bound, 1).getAddress().isAnyLocalAddress();
+        InetAddress address = address("--host", bound, 1).getAddress();
         return new Service(
                 role,
                 name(role),
-                everywhere ? "" : bound,
+                address.isAnyLocalAddress() ? "" : address.getHostAddress(),
                 arguments.port(role),
                 role == Role.NODE ? Service.State.STARTING : Service.State.READY);
     }
@@ -181,7 +194,7 @@ final class RoleSettings {
         if (port < 1 || port > 65535) {
             throw new UsageError("--admin-port: %d is not between 1 and 65535".formatted(port));
         }
-        return address(arguments.common.adminHost, port);
+        return address("--admin-host", arguments.common.adminHost, port);
     }
 
     private String name(Role role) {
@@ -206,16 +219,32 @@ final class RoleSettings {
         if (colon < 1 || !text.substring(colon + 1).matches("\\d{1,5}")) {
             throw new UsageError("%s: \"%s\" is not of the form ADDRESS:PORT".formatted(option, text));
         }
-        return address(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+        return address(option, text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 
-    private static InetSocketAddress address(String host, int port) {
+    /** The address that others reach, which must be one of this host: the sooner that is told, the better. */
+    private static Optional<String> ownAddress(Optional<String> host) {
+        host.ifPresent(text -> {
+            InetAddress address = address("--cluster-host", text, 1).getAddress();
+            try {
+                if (NetworkInterface.getByInetAddress(address) == null) {
+                    throw new UsageError("--cluster-host: %s is no address of this host".formatted(text));
+                }
+            } catch (SocketException e) {
+                throw new UsageError(
+                        "--cluster-host: the addresses of this host cannot be listed (%s)".formatted(e.getMessage()));
+            }
+        });
+        return host;
+    }
+
+    private static InetSocketAddress address(String option, String host, int port) {
         if (port < 1 || port > 65535) {
-            throw new UsageError("port %d is not between 1 and 65535".formatted(port));
+            throw new UsageError("%s: port %d is not between 1 and 65535".formatted(option, port));
         }
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
-            throw new UsageError("host \"%s\" is unknown: it is no address of this machine".formatted(host));
+            throw new UsageError("%s: host \"%s\" has no address".formatted(option, host));
         }
         return address;
     }

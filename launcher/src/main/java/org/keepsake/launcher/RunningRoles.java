@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.balancer.Balancer;
-import org.keepsake.balancer.UpstreamPool;
 import org.keepsake.launcher.cluster.ClusterMember;
 import org.keepsake.launcher.cluster.Membership;
 import org.keepsake.launcher.cluster.Role;
@@ -40,10 +40,14 @@ final class RunningRoles implements ClusterMember.Listener {
     /** How long a node that has deployed waits for its stores before it takes requests all the same. */
     private static final Duration STORE_CONTACT = Duration.ofSeconds(10);
 
+    /** How long the word that a node drains may take to every balancer; it is one message away. */
+    private static final Duration DRAINING_HEARD = Duration.ofMillis(500);
+
     private final RoleSettings settings;
     private final UpstreamView upstreams;
     private final StoreView stores = new StoreView();
     private final Consumer<String> refused;
+    private final AtomicBoolean refusedOnce = new AtomicBoolean();
     private volatile Service.State state = Service.State.STARTING;
 
     private volatile @Nullable AdminServer admin;
@@ -57,7 +61,7 @@ final class RunningRoles implements ClusterMember.Listener {
     private RunningRoles(RoleSettings settings, Consumer<String> refused) {
         this.settings = settings;
         this.refused = refused;
-        this.upstreams = new UpstreamView(settings.upstreams);
+        this.upstreams = new UpstreamView(settings.upstreams.upstreams());
         this.memcachedNodes = settings.memcachedNodes.orElse(new MemcachedNodes(0, List.of()));
         countDownIfKnown(memcachedNodes);
     }
@@ -83,8 +87,8 @@ final class RunningRoles implements ClusterMember.Listener {
             store = bound("store", config.listen(), "--store-port", () -> Store.start(config));
         });
         settings.balancer.ifPresent(config -> {
-            UpstreamPool named = new UpstreamPool(0, settings.upstreams);
-            balancer = bound("balancer", config.listen(), "--balancer-port", () -> Balancer.start(config, named));
+            balancer = bound(
+                    "balancer", config.listen(), "--balancer-port", () -> Balancer.start(config, settings.upstreams));
         });
         ClusterMember joining = ClusterMember.start(settings.cluster, settings.services, this);
         member = joining;
@@ -142,6 +146,9 @@ final class RunningRoles implements ClusterMember.Listener {
 
     @Override
     public void refused(String sentence) {
+        if (refusedOnce.getAndSet(true)) {
+            return;
+        }
         // The exit runs stop(), which waits for the thread that calls this.
         new Thread(() -> refused.accept(sentence), "keepsake-refused").start();
     }
@@ -152,12 +159,28 @@ final class RunningRoles implements ClusterMember.Listener {
         ClusterMember joined = member;
         if (joined != null) {
             settings.services.forEach(service -> joined.announce(service.role(), Service.State.DRAINING));
+            letBalancersHear();
         }
         close(balancer);
         close(node);
+        settings.workDirectory.ifPresent(WorkDirectory::removeIfTemporary);
         close(member);
         close(store);
         close(admin);
+        LOG.log(INFO, "stopped");
+    }
+
+    /** A node goes on serving until every balancer knows that it drains: what they still send must not be refused. */
+    private void letBalancersHear() {
+        if (node == null) {
+            return;
+        }
+        try {
+            Thread.sleep(
+                    Math.min(DRAINING_HEARD.toMillis(), settings.drainTimeout().toMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void close(@Nullable AutoCloseable closeable) {

@@ -10,9 +10,10 @@ import org.keepsake.node.memcached.MemcachedNode;
 import org.keepsake.node.memcached.MemcachedNodes;
 
 /**
- * What a membership means to a node: every store that was ever seen, in the order of their names, which is the same on
- * every node. A store that left stays in the ring: its sessions' second copies are found by its place there, and
- * whether it answers is for the node to find out. Used by one thread.
+ * What a membership means to a node: every store that this process ever saw, in the order of their names. A store that
+ * left stays in the ring: its sessions' second copies are found by its place there, and whether it answers is for the
+ * node to find out. With two stores every node comes to the same copies; with more, a node that never saw a store that
+ * is gone has a ring without it, and may look for a second copy elsewhere. Used by one thread.
  */
 final class StoreView {
 

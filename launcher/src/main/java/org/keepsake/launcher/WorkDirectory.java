@@ -17,7 +17,7 @@ import org.keepsake.launcher.options.UsageError;
  * Where a node unpacks applications.
  *
  * @param path the folder; it exists
- * @param temporary whether it is removed when the process ends
+ * @param temporary whether it is removed when the node has stopped
  */
 record WorkDirectory(Path path, boolean temporary) {
 
@@ -30,9 +30,7 @@ record WorkDirectory(Path path, boolean temporary) {
             if (named.isPresent()) {
                 return new WorkDirectory(Files.createDirectories(named.get()), false);
             }
-            WorkDirectory work = new WorkDirectory(Files.createTempDirectory("keepsake-" + node + "-"), true);
-            Runtime.getRuntime().addShutdownHook(new Thread(work::remove, "keepsake-work-directory"));
-            return work;
+            return new WorkDirectory(Files.createTempDirectory("keepsake-" + node + "-"), true);
         } catch (IOException e) {
             throw new UsageError("--work: %s cannot be made a folder (%s)"
                     .formatted(named.map(Path::toString).orElse("a temporary folder"), e.getMessage()));
@@ -53,7 +51,11 @@ record WorkDirectory(Path path, boolean temporary) {
         }
     }
 
-    private void remove() {
+    /** Removes it with all that is in it, if it is a temporary one. To be called when no application needs it any more. */
+    void removeIfTemporary() {
+        if (!temporary) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(path)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

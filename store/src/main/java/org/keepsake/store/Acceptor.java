@@ -43,7 +43,7 @@ final class Acceptor implements Runnable {
                 accept(listener.accept());
                 failing = false;
             } catch (ClosedChannelException e) {
-                LOG.log(Level.DEBUG, server.config.name() + ": no longer listens");
+                LOG.log(Level.DEBUG, "store " + server.config.name() + ": no longer listens");
             } catch (IOException e) {
                 warnOnce(e);
                 pause();
@@ -53,7 +53,7 @@ final class Acceptor implements Runnable {
 
     private void warnOnce(IOException e) {
         if (!failing) {
-            LOG.log(Level.WARNING, server.config.name() + ": cannot accept clients: " + e.getMessage());
+            LOG.log(Level.WARNING, "store " + server.config.name() + ": cannot accept clients: " + e.getMessage());
             failing = true;
         }
     }
@@ -72,7 +72,7 @@ final class Acceptor implements Runnable {
             channel.configureBlocking(false);
             channel.write(ByteBuffer.wrap(Reply.TOO_MANY_CONNECTIONS));
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, server.config.name() + ": a client left before it was told to", e);
+            LOG.log(Level.DEBUG, "store " + server.config.name() + ": a client left before it was told to", e);
         }
     }
 

@@ -164,6 +164,6 @@ final class Connection {
     }
 
     void log(Level level, String event) {
-        LOG.log(level, server.config.name() + ": client " + remoteAddress + " " + event);
+        LOG.log(level, "store " + server.config.name() + ": client " + remoteAddress + " " + event);
     }
 }

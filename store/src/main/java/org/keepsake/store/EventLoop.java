@@ -57,7 +57,7 @@ final class EventLoop implements Runnable {
                 registerArrivals();
             }
         } catch (IOException | ClosedSelectorException e) {
-            LOG.log(Level.ERROR, server.config.name() + ": an event loop ends, its clients are closed", e);
+            LOG.log(Level.ERROR, "store " + server.config.name() + ": an event loop ends, its clients are closed", e);
         } finally {
             closeAll();
         }
@@ -95,7 +95,10 @@ final class EventLoop implements Runnable {
             connection.log(Level.ERROR, "closed: no Java heap left, raise -Xmx or lower --memory");
             connection.close();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, server.config.name() + ": client " + connection.remoteAddress() + " closed", e);
+            LOG.log(
+                    Level.ERROR,
+                    "store " + server.config.name() + ": client " + connection.remoteAddress() + " closed",
+                    e);
             connection.close();
         } finally {
             staging.clear();
@@ -113,7 +116,7 @@ final class EventLoop implements Runnable {
         try {
             selector.close();
         } catch (IOException e) {
-            LOG.log(Level.WARNING, server.config.name() + ": a selector cannot be closed", e);
+            LOG.log(Level.WARNING, "store " + server.config.name() + ": a selector cannot be closed", e);
         }
     }
 
@@ -121,7 +124,7 @@ final class EventLoop implements Runnable {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, server.config.name() + ": a client that left cannot be closed", e);
+            LOG.log(Level.DEBUG, "store " + server.config.name() + ": a client that left cannot be closed", e);
         }
     }
 }

@@ -68,7 +68,7 @@ public final class Store implements AutoCloseable {
             Store store = start(new Server(bound, ticker), listener);
             LOG.log(
                     Level.INFO,
-                    config.name() + ": store listens on " + text(bound.listen()) + ", memory "
+                    "store " + config.name() + ": listens on " + text(bound.listen()) + ", memory "
                             + Bytes.format(config.memory()));
             return store;
         } catch (IOException | RuntimeException e) {
@@ -93,7 +93,7 @@ public final class Store implements AutoCloseable {
         try {
             server.cache.sweep();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, server.config.name() + ": expired items could not be removed", e);
+            LOG.log(Level.ERROR, "store " + server.config.name() + ": expired items could not be removed", e);
         }
     }
 
@@ -112,12 +112,12 @@ public final class Store implements AutoCloseable {
         try {
             listener.close();
         } catch (IOException e) {
-            LOG.log(Level.WARNING, config.name() + ": the listening socket cannot be closed", e);
+            LOG.log(Level.WARNING, "store " + config.name() + ": the listening socket cannot be closed", e);
         }
         sweeper.shutdownNow();
         loops.forEach(EventLoop::stop);
         join();
-        LOG.log(Level.INFO, config.name() + ": store stopped");
+        LOG.log(Level.INFO, "store " + config.name() + ": stopped");
     }
 
     private void join() {

@@ -58,13 +58,19 @@ public final class Demo {
     private void awaitReady(long begin) {
         for (DemoProcess process : plan.processes()) {
             if (!process.awaitHealthy(STARTING_UP)) {
-                throw new UsageError("%s did not get ready within %d s; its log: %s"
-                        .formatted(process.title(), STARTING_UP.toSeconds(), process.log()));
+                throw new UsageError(failure(process));
             }
             terminal.progress("%s is ready".formatted(process.title()));
         }
         plan.awaitBothNodesBehindTheBalancer(STARTING_UP);
         terminal.ready((System.nanoTime() - begin) / 1e9, plan, restartAfter);
+    }
+
+    private static String failure(DemoProcess process) {
+        return process.gaveUp()
+                ? "%s ended while it started; it said: %s".formatted(process.title(), process.lastWords())
+                : "%s did not get ready within %d s; it said last: %s"
+                        .formatted(process.title(), STARTING_UP.toSeconds(), process.lastWords());
     }
 
     private void rehearse() {
@@ -87,15 +93,23 @@ public final class Demo {
         if (stopping) {
             return;
         }
-        process.start(this::ended);
-        terminal.event("%s is starting, pid %d".formatted(process.title(), process.pid()));
-        if (process.awaitHealthy(STARTING_UP)) {
-            terminal.event("%s is ready again, pid %d".formatted(process.title(), process.pid()));
+        try {
+            process.start(this::ended);
+        } catch (UsageError e) {
+            terminal.event(e.sentence());
+            return;
         }
+        terminal.event("%s is starting, pid %d".formatted(process.title(), process.pid()));
+        terminal.event(
+                process.awaitHealthy(STARTING_UP)
+                        ? "%s is ready again, pid %d".formatted(process.title(), process.pid())
+                        : failure(process));
     }
 
     private static String reason(int exitCode) {
-        return exitCode > 128 ? "was ended by signal " + (exitCode - 128) : "ended with exit code " + exitCode;
+        return exitCode > DemoProcess.KILLED
+                ? "was ended by signal " + (exitCode - DemoProcess.KILLED)
+                : "ended with exit code " + exitCode;
     }
 
     private void stop() {

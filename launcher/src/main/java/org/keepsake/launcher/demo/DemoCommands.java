@@ -32,7 +32,7 @@ final class DemoCommands {
         return archive;
     }
 
-    List<String> of(Role role, String name, int port, int adminPort, String heap) {
+    List<String> of(Role role, String name, int port, int adminPort, String heap, Path folder) {
         List<String> command = java(heap, archive.map(ClassDataArchive::use).orElse(List.of()));
         command.add("--role=" + role.word());
         command.add("--name=" + name);
@@ -41,6 +41,9 @@ final class DemoCommands {
         command.addAll(common(""));
         if (role == Role.BALANCER) {
             command.add("--debug-headers");
+        }
+        if (role == Role.NODE) {
+            command.add("--work=" + folder.resolve("work-" + name));
         }
         return command;
     }

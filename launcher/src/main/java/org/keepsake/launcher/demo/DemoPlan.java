@@ -31,6 +31,9 @@ record DemoPlan(Path folder, int balancerPort, List<DemoProcess> processes, Opti
         builder.add(Role.NODE, "A", 8081, "-Xmx256m");
         builder.add(Role.NODE, "B", 8082, "-Xmx256m");
         int port = arguments.common.port == null ? 8080 : arguments.common.port;
+        if (port < 1 || port > 65535) {
+            throw new UsageError("--port: port %d is not between 1 and 65535".formatted(port));
+        }
         int balancerPort = builder.add(Role.BALANCER, "balancer", port, "-Xmx128m");
         return new DemoPlan(folder, balancerPort, builder.processes, builder.rehearsal());
     }
@@ -107,7 +110,7 @@ record DemoPlan(Path folder, int balancerPort, List<DemoProcess> processes, Opti
             processes.add(new DemoProcess(
                     title,
                     address,
-                    commands.of(role, name, port, adminPort, heap),
+                    commands.of(role, name, port, adminPort, heap, folder),
                     adminPort,
                     folder.resolve(name + ".log")));
             return port;

@@ -1,14 +1,17 @@
 package org.keepsake.launcher.demo;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ObjIntConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.launcher.options.UsageError;
 
@@ -16,6 +19,9 @@ import org.keepsake.launcher.options.UsageError;
 final class DemoProcess {
 
     private static final int POLL_MILLIS = 50;
+
+    /** Exit codes from here on stand for signals. */
+    static final int KILLED = 128;
 
     private final String title;
     private final String address;
@@ -62,10 +68,12 @@ final class DemoProcess {
      */
     void start(ObjIntConsumer<DemoProcess> ended) {
         try {
-            Process started = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            // What the environment says is meant for the demo; its processes are told everything by their options.
+            builder.environment().keySet().removeIf(name -> name.startsWith("KEEPSAKE_"));
+            Process started = builder.start();
             process = started;
             var unused = started.onExit().thenAccept(gone -> ended.accept(this, gone.exitValue()));
         } catch (IOException e) {
@@ -73,17 +81,36 @@ final class DemoProcess {
         }
     }
 
-    /** Waits until it is healthy; false when it ended or did not become so in time. */
+    /**
+     * Waits until it is healthy, also when it is killed meanwhile and started again.
+     *
+     * @return false when it gave up itself, or did not become healthy in time
+     */
     boolean awaitHealthy(Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
-        while (System.nanoTime() < deadline
-                && running().filter(Process::isAlive).isPresent()) {
+        while (System.nanoTime() < deadline && !gaveUp()) {
             if (healthy()) {
                 return true;
             }
             pause();
         }
         return false;
+    }
+
+    /** Whether it ended by its own will, which a healthy one never does. */
+    boolean gaveUp() {
+        return running()
+                .filter(process -> !process.isAlive() && process.exitValue() < KILLED)
+                .isPresent();
+    }
+
+    /** The last thing it said, or an empty text. */
+    String lastWords() {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> !line.isBlank()).reduce("", (before, line) -> line);
+        } catch (IOException | UncheckedIOException e) {
+            return ""; // What failed is told all the same, without this detail.
+        }
     }
 
     void terminate() {

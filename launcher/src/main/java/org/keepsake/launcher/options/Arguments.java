@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.launcher.cluster.Role;
 import picocli.CommandLine;
@@ -27,8 +29,11 @@ public final class Arguments {
     public final DemoOptions demo = new DemoOptions();
 
     private final CommandSpec spec;
+    private final ConfigurationSources sources;
+    private Set<String> onCommandLine = Set.of();
 
-    private Arguments(Set<Role> rolesAskedFor) {
+    private Arguments(Set<Role> rolesAskedFor, ConfigurationSources sources) {
+        this.sources = sources;
         spec = CommandSpec.forAnnotatedObject(common).name("java -jar app.jar");
         groups(rolesAskedFor)
                 .values()
@@ -43,12 +48,15 @@ public final class Arguments {
      */
     public static Arguments parse(List<String> args, Map<String, String> environment) {
         CommonOptions ahead = lookAhead(args, environment);
-        Arguments arguments = new Arguments(roles(ahead));
+        ConfigurationSources sources = ConfigurationSources.read(environment, ahead.config, allNames());
+        Arguments arguments = new Arguments(roles(ahead), sources);
         CommandLine command = new CommandLine(arguments.spec);
-        command.setDefaultValueProvider(ConfigurationSources.read(environment, ahead.config, allNames()));
+        command.setDefaultValueProvider(sources);
         command.setCaseInsensitiveEnumValuesAllowed(true);
         try {
-            command.parseArgs(args.toArray(String[]::new));
+            arguments.onCommandLine = command.parseArgs(args.toArray(String[]::new)).matchedOptions().stream()
+                    .flatMap(option -> Stream.of(option.names()))
+                    .collect(Collectors.toSet());
         } catch (UnmatchedArgumentException e) {
             throw new UsageError(unmatched(e, roles(ahead)));
         } catch (ParameterException e) {
@@ -63,10 +71,14 @@ public final class Arguments {
         return roles(common);
     }
 
-    /** The port of a role: {@code --port} when it is the only one, else its own option. */
+    /**
+     * The port of a role: its own option's value or that of {@code --port}, whichever was given in the higher place.
+     *
+     * @throws UsageError when both were given in the same place
+     */
     public int port(Role role) {
         Integer shared = common.port;
-        if (shared != null) {
+        if (shared != null && sharedWins("port", role)) {
             return shared;
         }
         return switch (role) {
@@ -76,14 +88,34 @@ public final class Arguments {
         };
     }
 
-    /** The name of a role, when the user gave one. */
+    /**
+     * The name of a role, when the user gave one: by its own option or by {@code --name}, as with {@link #port}.
+     *
+     * @throws UsageError when both were given in the same place
+     */
     public @Nullable String name(Role role) {
-        String own = switch (role) {
+        if (common.name != null && sharedWins("name", role)) {
+            return common.name;
+        }
+        return switch (role) {
             case STORE -> store.name;
             case NODE -> node.name;
             case BALANCER -> balancer.name;
         };
-        return own != null ? own : common.name;
+    }
+
+    private boolean sharedWins(String option, Role role) {
+        String own = "--" + role.word() + "-" + option;
+        int shared = rank("--" + option);
+        if (shared == rank(own) && shared > 0) {
+            throw new UsageError("--%s and %s say the same; give one of them".formatted(option, own));
+        }
+        return shared > rank(own);
+    }
+
+    /** 3 command line, 2 environment, 1 file, 0 nowhere. */
+    private int rank(String option) {
+        return onCommandLine.contains(option) ? 3 : sources.rank(option);
     }
 
     /** The help text of what was asked for: of the roles given, or of the demo when there are none. */
@@ -148,6 +180,9 @@ public final class Arguments {
     private static String unmatched(UnmatchedArgumentException failure, Set<Role> roles) {
         String argument = failure.getUnmatched().get(0);
         String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
+        if (name.startsWith("@")) {
+            return "argument file %s: there is no such file".formatted(argument.substring(1));
+        }
         if (!name.startsWith("-")) {
             return "\"%s\" is no option; --help lists them".formatted(argument);
         }

@@ -47,6 +47,8 @@ public final class BalancerOptions {
 
     @Option(
             names = "--upstream",
+            split = OptionNames.BETWEEN_REPEATED,
+            hideParamSyntax = true,
             paramLabel = "HOST:PORT[,weight=N][,route=A][,backup]",
             description = "a server beside the nodes that are found; may be given several times")
     public List<String> upstreams = new ArrayList<>();

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -40,20 +41,43 @@ final class ConfigurationSources implements IDefaultValueProvider {
         if (path == null && environment.containsKey(variable(CONFIG))) {
             path = Path.of(environment.getOrDefault(variable(CONFIG), ""));
         }
-        Properties file = path == null ? new Properties() : load(path);
+        Properties file = path == null ? new Properties() : load(path, names);
         for (String key : file.stringPropertyNames()) {
             if (!names.contains("--" + key)) {
                 throw new UsageError("config file %s: there is no option \"%s\"%s"
                         .formatted(path, key, names.didYouMean("--" + key, "--")));
             }
         }
-        for (String key : environment.keySet()) {
-            if (key.startsWith(PREFIX) && !names.contains(option(key))) {
-                throw new UsageError("environment variable %s: there is no option \"%s\"%s"
-                        .formatted(key, option(key), names.didYouMean(option(key), "")));
+        return new ConfigurationSources(ours(environment, names), file);
+    }
+
+    /**
+     * The variables that are meant for Keepsake. Others may begin like them: an orchestrator sets {@code
+     * KEEPSAKE_PORT=tcp://…} and {@code KEEPSAKE_SERVICE_HOST} for a service that is called so.
+     */
+    private static Map<String, String> ours(Map<String, String> environment, OptionNames names) {
+        Map<String, String> ours = new TreeMap<>();
+        environment.forEach((key, value) -> {
+            if (!key.startsWith(PREFIX) || value.startsWith("tcp://")) {
+                return;
             }
+            String guess = names.didYouMean(option(key), "");
+            if (names.contains(option(key))) {
+                ours.put(key, value);
+            } else if (!guess.isEmpty()) {
+                throw new UsageError(
+                        "environment variable %s: there is no option \"%s\"%s".formatted(key, option(key), guess));
+            }
+        });
+        return ours;
+    }
+
+    /** Where an option's value comes from when the command line is silent: 2 environment, 1 file, 0 neither. */
+    int rank(String option) {
+        if (environment.containsKey(variable(option))) {
+            return 2;
         }
-        return new ConfigurationSources(environment, file);
+        return file.containsKey(option.substring(2)) ? 1 : 0;
     }
 
     @Override
@@ -74,8 +98,8 @@ final class ConfigurationSources implements IDefaultValueProvider {
         return "--" + variable.substring(PREFIX.length()).replace('_', '-').toLowerCase(Locale.ROOT);
     }
 
-    private static Properties load(Path path) {
-        Properties properties = new Properties();
+    private static Properties load(Path path, OptionNames names) {
+        Properties properties = new RepeatedProperties(path, names);
         try {
             if (Files.size(path) > LARGEST_FILE) {
                 throw new UsageError("config file %s: larger than 1 MB, this cannot be meant".formatted(path));
@@ -91,5 +115,31 @@ final class ConfigurationSources implements IDefaultValueProvider {
             throw new UsageError("config file %s: it cannot be read (%s)".formatted(path, e.getMessage()));
         }
         return properties;
+    }
+
+    /** Options that may be given several times may have several lines; of any other, the second line is a mistake. */
+    private static final class RepeatedProperties extends Properties {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Path path;
+        private final transient OptionNames names;
+
+        RepeatedProperties(Path path, OptionNames names) {
+            this.path = path;
+            this.names = names;
+        }
+
+        @Override
+        public synchronized @Nullable Object put(Object key, Object value) {
+            Object before = get(key);
+            if (before == null) {
+                return super.put(key, value);
+            }
+            if (!names.isRepeatable("--" + key)) {
+                throw new UsageError("config file %s: \"%s\" is given twice".formatted(path, key));
+            }
+            return super.put(key, before + OptionNames.BETWEEN_REPEATED + value);
+        }
     }
 }

@@ -33,6 +33,9 @@ final class HelpText {
                       java -jar app.jar --role=balancer --help       what the balancer can be told
                       java -jar app.jar --role=node --help           ... the node
                       java -jar app.jar --role=store --help          ... the store
+
+                    The demo keeps to this machine and shares nothing with others: of the common options it heeds
+                    --port (the balancer's), --cluster, --multicast, --cluster-port, --heartbeat, --member-timeout.
                     """;
         }
         StringBuilder text = new StringBuilder("Usage: java -jar app.jar --role=")

@@ -27,6 +27,8 @@ public final class NodeOptions {
 
     @Option(
             names = "--war",
+            split = OptionNames.BETWEEN_REPEATED,
+            hideParamSyntax = true,
             paramLabel = "FILE[:/CONTEXT]",
             description = "an application; may be given several times (default: the test page at /test)")
     public List<String> wars = new ArrayList<>();

@@ -3,12 +3,19 @@ package org.keepsake.launcher.options;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Every option there is and the group it belongs to, for messages about those that are misspelt or misplaced. */
 final class OptionNames {
+
+    /** What separates the values of a repeated option where they must stand in one text; no value contains it. */
+    static final String BETWEEN_REPEATED = "\n";
+
+    private final Set<String> repeatable = new TreeSet<>();
 
     /** Name of the option → words for where it belongs, such as {@code --role=node}. */
     private final Map<String, String> placeOf = new TreeMap<>();
@@ -17,12 +24,20 @@ final class OptionNames {
         for (OptionSpec option : CommandSpec.forAnnotatedObject(options).options()) {
             for (String name : option.names()) {
                 placeOf.put(name, place);
+                if (option.splitRegex().equals(BETWEEN_REPEATED)) {
+                    repeatable.add(name);
+                }
             }
         }
     }
 
     boolean contains(String name) {
         return placeOf.containsKey(name);
+    }
+
+    /** Whether an option is given once for each of its values. */
+    boolean isRepeatable(String name) {
+        return repeatable.contains(name);
     }
 
     /** Where an option belongs, such as {@code --role=node}. */

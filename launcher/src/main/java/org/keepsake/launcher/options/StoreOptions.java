@@ -47,6 +47,6 @@ public final class StoreOptions {
             description = "event loops (default: ${DEFAULT-VALUE})")
     public int threads = 2;
 
-    @Option(names = "-v", description = "log each client's coming and going")
-    public boolean verbose;
+    @Option(names = "-v", description = "log each client's coming and going; -vv, as memcached's, says no more")
+    public boolean[] verbose = {};
 }

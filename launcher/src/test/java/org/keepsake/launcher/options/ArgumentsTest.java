@@ -95,6 +95,50 @@ class ArgumentsTest {
     }
 
     @Test
+    void whatStandsHigherWinsBetweenTheSharedAndTheOwnOption() {
+        Map<String, String> environment = Map.of("KEEPSAKE_STORE_NAME", "environment", "KEEPSAKE_PORT", "1000");
+        Arguments byLine = Arguments.parse(List.of("--role=store", "--name=line", "--store-port=2000"), environment);
+        assertEquals("line", byLine.name(Role.STORE));
+        assertEquals(2000, byLine.port(Role.STORE));
+        Arguments byEnvironment = Arguments.parse(List.of("--role=store"), environment);
+        assertEquals("environment", byEnvironment.name(Role.STORE));
+        assertEquals(1000, byEnvironment.port(Role.STORE));
+    }
+
+    @Test
+    void theSharedAndTheOwnOptionTogetherAreAContradiction() {
+        Arguments arguments = parse("--role=node", "--name=A", "--node-name=B");
+        assertEquals(
+                "--name and --node-name say the same; give one of them",
+                assertThrows(UsageError.class, () -> arguments.name(Role.NODE)).sentence());
+    }
+
+    @Test
+    void anOptionThatMayBeRepeatedHasALineForEachValue() throws IOException {
+        Path file = file("role=node,balancer\nwar=a.war\nwar=b.war:/b\nupstream=h:1,weight=2\nupstream=h:2\n");
+        Arguments arguments = parse("--config=" + file);
+        assertEquals(List.of("a.war", "b.war:/b"), arguments.node.wars);
+        assertEquals(List.of("h:1,weight=2", "h:2"), arguments.balancer.upstreams);
+        assertEquals(List.of("c.war", "d.war"), parse("--role=node", "--war=c.war", "--war=d.war").node.wars);
+    }
+
+    @Test
+    void anyOtherOptionThatIsRepeatedInTheFileIsAMistake() throws IOException {
+        Path file = file("cluster=one\ncluster=two\n");
+        UsageError error = assertThrows(UsageError.class, () -> parse("--config=" + file));
+        assertEquals("config file %s: \"cluster\" is given twice".formatted(file), error.sentence());
+    }
+
+    @Test
+    void whatAnOrchestratorPutsIntoTheEnvironmentIsNotOurs() {
+        Map<String, String> environment = Map.of(
+                "KEEPSAKE_PORT", "tcp://10.0.0.1:8080",
+                "KEEPSAKE_PORT_8080_TCP", "tcp://10.0.0.1:8080",
+                "KEEPSAKE_SERVICE_HOST", "10.0.0.1");
+        assertEquals(8081, Arguments.parse(List.of("--role=node"), environment).port(Role.NODE));
+    }
+
+    @Test
     void oneFileHoldsAllRoles() throws IOException {
         Path file = file("role=store\nmemory=10m\nwar=shop.war\nstickiness=route\n");
         Arguments arguments = parse("--config=" + file);
@@ -130,6 +174,7 @@ class ArgumentsTest {
                 "--role=balancer --algorithm=magic | \"magic\" is no algorithm of this version",
                 "--discovery=guess | \"guess\" is neither multicast nor static",
                 "shop.war | \"shop.war\" is no option",
+                "@/no/such.args | argument file /no/such.args: there is no such file",
             })
     void aMistakeIsOneSentence(String line, String sentence) {
         UsageError error = assertThrows(UsageError.class, () -> parse(line.split(" ")));
