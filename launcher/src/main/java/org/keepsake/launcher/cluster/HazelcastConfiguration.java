@@ -23,6 +23,9 @@ final class HazelcastConfiguration {
     /** Hazelcast looks for a cluster to merge with after 300 s by default; a member that was cut off cannot wait. */
     private static final String MERGE_SECONDS = "3";
 
+    /** Of a host given without a port. Three by default, too few where other clusters' members took the first ones. */
+    private static final String PORTS_ASKED = "20";
+
     /** What exceptions of the JDK are made of. */
     private static final List<String> EXCEPTIONS = Stream.of(
                     Throwable.class,
@@ -73,6 +76,7 @@ final class HazelcastConfiguration {
 
     static Config byAddress(ClusterSettings settings, List<String> members) {
         Config config = common(settings);
+        config.setProperty("hazelcast.tcp.join.port.try.count", PORTS_ASKED);
         config.getNetworkConfig()
                 .getJoin()
                 .getTcpIpConfig()
