@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * What a balancer is told when it starts. The words mean what they mean in nginx.
@@ -50,7 +51,7 @@ public record BalancerConfig(
         trustedProxies.forEach(AddressRange::parse);
     }
 
-    /** The defaults a user sees: nginx's, but with shorter connect time-outs. */
+    /** nginx's defaults, but with sticky routes, a shorter connect time-out and as many tries as there are upstreams. */
     public static BalancerConfig defaults(InetSocketAddress listen) {
         return new BalancerConfig(
                 listen,
@@ -78,115 +79,79 @@ public record BalancerConfig(
     }
 
     public BalancerConfig withStickiness(Stickiness value) {
-        return new BalancerConfig(
-                listen,
-                value,
-                maxFails,
-                failTimeout,
-                connectTimeout,
-                readTimeout,
-                maxTries,
-                trustedProxies,
-                drainTimeout,
-                debugHeaders);
+        return with(draft -> draft.stickiness = value);
     }
 
     /** Replaces both passive health settings: failures that count, and how long. */
     public BalancerConfig withHealth(int fails, Duration timeout) {
-        return new BalancerConfig(
-                listen,
-                stickiness,
-                fails,
-                timeout,
-                connectTimeout,
-                readTimeout,
-                maxTries,
-                trustedProxies,
-                drainTimeout,
-                debugHeaders);
+        return with(draft -> {
+            draft.maxFails = fails;
+            draft.failTimeout = timeout;
+        });
     }
 
     public BalancerConfig withConnectTimeout(Duration value) {
-        return new BalancerConfig(
-                listen,
-                stickiness,
-                maxFails,
-                failTimeout,
-                value,
-                readTimeout,
-                maxTries,
-                trustedProxies,
-                drainTimeout,
-                debugHeaders);
+        return with(draft -> draft.connectTimeout = value);
     }
 
     public BalancerConfig withReadTimeout(Duration value) {
-        return new BalancerConfig(
-                listen,
-                stickiness,
-                maxFails,
-                failTimeout,
-                connectTimeout,
-                value,
-                maxTries,
-                trustedProxies,
-                drainTimeout,
-                debugHeaders);
+        return with(draft -> draft.readTimeout = value);
     }
 
     public BalancerConfig withMaxTries(int value) {
-        return new BalancerConfig(
-                listen,
-                stickiness,
-                maxFails,
-                failTimeout,
-                connectTimeout,
-                readTimeout,
-                value,
-                trustedProxies,
-                drainTimeout,
-                debugHeaders);
+        return with(draft -> draft.maxTries = value);
     }
 
     public BalancerConfig withTrustedProxies(List<String> value) {
-        return new BalancerConfig(
-                listen,
-                stickiness,
-                maxFails,
-                failTimeout,
-                connectTimeout,
-                readTimeout,
-                maxTries,
-                value,
-                drainTimeout,
-                debugHeaders);
+        return with(draft -> draft.trustedProxies = value);
     }
 
     public BalancerConfig withDrainTimeout(Duration value) {
-        return new BalancerConfig(
-                listen,
-                stickiness,
-                maxFails,
-                failTimeout,
-                connectTimeout,
-                readTimeout,
-                maxTries,
-                trustedProxies,
-                value,
-                debugHeaders);
+        return with(draft -> draft.drainTimeout = value);
     }
 
     public BalancerConfig withDebugHeaders(boolean value) {
+        return with(draft -> draft.debugHeaders = value);
+    }
+
+    private BalancerConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new BalancerConfig(
                 listen,
-                stickiness,
-                maxFails,
-                failTimeout,
-                connectTimeout,
-                readTimeout,
-                maxTries,
-                trustedProxies,
-                drainTimeout,
-                value);
+                draft.stickiness,
+                draft.maxFails,
+                draft.failTimeout,
+                draft.connectTimeout,
+                draft.readTimeout,
+                draft.maxTries,
+                draft.trustedProxies,
+                draft.drainTimeout,
+                draft.debugHeaders);
+    }
+
+    /** The same values, open to change. */
+    private static final class Draft {
+        Stickiness stickiness;
+        int maxFails;
+        Duration failTimeout;
+        Duration connectTimeout;
+        Duration readTimeout;
+        int maxTries;
+        List<String> trustedProxies;
+        Duration drainTimeout;
+        boolean debugHeaders;
+
+        Draft(BalancerConfig config) {
+            stickiness = config.stickiness;
+            maxFails = config.maxFails;
+            failTimeout = config.failTimeout;
+            connectTimeout = config.connectTimeout;
+            readTimeout = config.readTimeout;
+            maxTries = config.maxTries;
+            trustedProxies = config.trustedProxies;
+            drainTimeout = config.drainTimeout;
+            debugHeaders = config.debugHeaders;
+        }
     }
 }
