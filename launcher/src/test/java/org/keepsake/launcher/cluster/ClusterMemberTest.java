@@ -23,6 +23,10 @@ class ClusterMemberTest {
 
     private final String cluster = "test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
     private final int multicastPort = ThreadLocalRandom.current().nextInt(46000, 60000);
+
+    /** Away from the usual one, where members of other clusters on this host may be in the way. */
+    private final int memberPort = ThreadLocalRandom.current().nextInt(20000, 30000);
+
     private final List<ClusterMember> members = new ArrayList<>();
 
     @AfterEach
@@ -112,7 +116,7 @@ class ClusterMemberTest {
                 0,
                 list,
                 Optional.of("127.0.0.1"),
-                5701,
+                memberPort,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 lite);
