@@ -1,5 +1,7 @@
 package org.keepsake.dist;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
@@ -11,6 +13,15 @@ class FailOverIT {
         try (Site site = Site.open(test)) {
             Topology farm = Topology.withStores(site);
             Faults.killEachNode(farm).assertNothingLost("nodes A and B killed in turn");
+        }
+    }
+
+    @Test
+    void losesNothingWhenTheNodesAreRestartedOneAfterTheOther(TestInfo test) throws Exception {
+        try (Site site = Site.open(test)) {
+            Topology farm = Topology.withStores(site);
+            Faults.restartEachNode(farm).assertNothingLost("nodes A and B restarted in turn");
+            assertTrue(farm.a().log().contains("INFO stopped"), "node A logs that it stopped");
         }
     }
 

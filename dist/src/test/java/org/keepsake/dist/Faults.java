@@ -23,6 +23,20 @@ final class Faults {
         }
     }
 
+    /** As an operator does it who installs a new version: stop, start, and the next one. */
+    static Tally restartEachNode(Topology farm) throws Exception {
+        try (Crowd crowd = farm.crowd()) {
+            crowd.isServedBy("A", "B");
+            farm.a().stop();
+            farm.a().restart();
+            crowd.isServedBy("A");
+            farm.b().stop();
+            farm.b().restart();
+            crowd.isServedBy("B");
+            return crowd.leave();
+        }
+    }
+
     static Tally kill(Topology farm, Server victim) throws Exception {
         try (Crowd crowd = farm.crowd()) {
             crowd.isServedBy("A", "B");

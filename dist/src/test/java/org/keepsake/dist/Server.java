@@ -29,6 +29,16 @@ record Server(Program program, InetSocketAddress address, InetSocketAddress admi
         program.kill();
     }
 
+    /** As systemd does, which lets it finish what it has begun. */
+    void stop() {
+        program.terminate();
+    }
+
+    /** What it has logged so far, over all its restarts. */
+    String log() {
+        return program.err();
+    }
+
     void freeze() {
         program.freeze();
     }

@@ -155,6 +155,7 @@ final class RunningRoles implements ClusterMember.Listener {
 
     /** Unready first, so that others send nothing new; then the roles, each letting what is under way finish. */
     private void stop() {
+        boolean served = state == Service.State.READY;
         state = Service.State.DRAINING;
         ClusterMember joined = member;
         if (joined != null) {
@@ -167,7 +168,9 @@ final class RunningRoles implements ClusterMember.Listener {
         close(member);
         close(store);
         close(admin);
-        LOG.log(INFO, "stopped");
+        if (served) {
+            LOG.log(INFO, "stopped");
+        }
     }
 
     /** A node goes on serving until every balancer knows that it drains: what they still send must not be refused. */
