@@ -29,15 +29,15 @@ class FailOverIT {
     void losesNothingWhenAStoreIsKilled(TestInfo test) throws Exception {
         try (Site site = Site.open(test)) {
             Topology farm = Topology.withStores(site);
-            Faults.kill(farm, farm.m1()).assertNothingLost("store m1 killed");
+            Faults.killStore(farm, farm.m1()).assertNothingLost("store m1 killed");
         }
     }
 
     @Test
-    void losesNothingWhenANodeIsFrozen(TestInfo test) throws Exception {
+    void losesNothingWhenEachNodeIsFrozenInTurn(TestInfo test) throws Exception {
         try (Site site = Site.open(test)) {
             Topology farm = Topology.withStores(site);
-            Faults.freeze(farm, farm.a()).assertNothingLost("node A frozen for 5 s");
+            Faults.freezeEachNode(farm).assertNothingLost("nodes A and B frozen in turn for 5 s");
         }
     }
 
@@ -45,7 +45,7 @@ class FailOverIT {
     void losesNothingWhenAStoreIsFrozen(TestInfo test) throws Exception {
         try (Site site = Site.open(test)) {
             Topology farm = Topology.withStores(site);
-            Faults.freeze(farm, farm.m1()).assertNothingLost("store m1 frozen for 5 s");
+            Faults.freezeStore(farm, farm.m1()).assertNothingLost("store m1 frozen for 5 s");
         }
     }
 }

@@ -37,7 +37,7 @@ final class Faults {
         }
     }
 
-    static Tally kill(Topology farm, Server victim) throws Exception {
+    static Tally killStore(Topology farm, Server victim) throws Exception {
         try (Crowd crowd = farm.crowd()) {
             crowd.isServedBy("A", "B");
             victim.kill();
@@ -47,15 +47,32 @@ final class Faults {
         }
     }
 
-    static Tally freeze(Topology farm, Server victim) throws Exception {
+    static Tally freezeEachNode(Topology farm) throws Exception {
         try (Crowd crowd = farm.crowd()) {
             crowd.isServedBy("A", "B");
-            victim.freeze();
-            Thread.sleep(FROZEN.toMillis());
-            victim.thaw();
+            freeze(farm.a());
+            crowd.visitsOn();
+            crowd.isServedBy("A");
+            freeze(farm.b());
+            crowd.visitsOn();
+            crowd.isServedBy("B");
+            return crowd.leave();
+        }
+    }
+
+    static Tally freezeStore(Topology farm, Server victim) throws Exception {
+        try (Crowd crowd = farm.crowd()) {
+            crowd.isServedBy("A", "B");
+            freeze(victim);
             crowd.visitsOn();
             crowd.isServedBy("A", "B");
             return crowd.leave();
         }
+    }
+
+    private static void freeze(Server victim) throws InterruptedException {
+        victim.freeze();
+        Thread.sleep(FROZEN.toMillis());
+        victim.thaw();
     }
 }

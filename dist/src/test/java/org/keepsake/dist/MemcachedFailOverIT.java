@@ -21,10 +21,18 @@ class MemcachedFailOverIT {
     }
 
     @Test
-    void losesNothingWhenAMemcachedIsKilled(TestInfo test) throws Exception {
+    void losesNothingWhenTheHomeOfEverySessionIsKilled(TestInfo test) throws Exception {
         try (Site site = Site.open(test)) {
             Topology farm = Topology.withMemcached(site);
-            Faults.kill(farm, farm.m2()).assertNothingLost("memcached m2, the home of every session, killed");
+            Faults.killStore(farm, farm.m2()).assertNothingLost("memcached m2, the home of every session, killed");
+        }
+    }
+
+    @Test
+    void losesNothingWhenTheFailoverStoreIsKilled(TestInfo test) throws Exception {
+        try (Site site = Site.open(test)) {
+            Topology farm = Topology.withMemcached(site);
+            Faults.killStore(farm, farm.m1()).assertNothingLost("memcached m1, the failover store, killed");
         }
     }
 }
