@@ -49,6 +49,23 @@ class DemoIT {
     }
 
     @Test
+    void losesNothingWhenAStoreIsKilledAsSoonAsItSaysReady(TestInfo test) throws Exception {
+        try (Site site = Site.open(test);
+                Demo demo = Demo.start(site, "--demo-restart-after=never")) {
+            Await.until(
+                    "the demo says that it is ready",
+                    END,
+                    () -> demo.program().out().contains("Ready after"));
+            try (Crowd crowd = Crowd.enter(demo.balancer(), 20)) {
+                crowd.isServedBy("A", "B");
+                Signal.KILL.send(demo.pid("m1"));
+                crowd.visitsOn();
+                crowd.leave().assertNothingLost("store m1 killed as soon as the demo was ready");
+            }
+        }
+    }
+
+    @Test
     void leavesNoProcessBehindWhenItIsKilled(TestInfo test) throws Exception {
         try (Site site = Site.open(test);
                 Demo demo = Demo.start(site, "--demo-restart-after=never")) {

@@ -24,6 +24,7 @@ import org.keepsake.node.NodeConfig;
 import org.keepsake.node.deploy.DeploymentFailed;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.store.Store;
+import org.keepsake.store.StoreConfig;
 
 /**
  * The roles of this process and the one cluster member they share. Store and balancer serve first, then the member
@@ -39,6 +40,9 @@ final class RunningRoles implements ClusterMember.Listener {
 
     /** How long a node that has deployed waits for its stores before it takes requests all the same. */
     private static final Duration STORE_CONTACT = Duration.ofSeconds(10);
+
+    /** How long a store waits for the cluster before it is called ready all the same. */
+    private static final Duration JOINED = Duration.ofSeconds(15);
 
     /** How long the word that a node drains may take to every balancer; it is one message away. */
     private static final Duration DRAINING_HEARD = Duration.ofMillis(500);
@@ -93,6 +97,7 @@ final class RunningRoles implements ClusterMember.Listener {
         ClusterMember joining = ClusterMember.start(settings.cluster, settings.services, this);
         member = joining;
         settings.node.ifPresent(config -> startNode(config, joining));
+        settings.store.ifPresent(config -> awaitNodesKnow(config, joining));
         state = Service.State.READY;
         LOG.log(INFO, "ready, {0} ms after the start of the process", Long.toString(age().toMillis()));
     }
@@ -109,6 +114,23 @@ final class RunningRoles implements ClusterMember.Listener {
         }
         LOG.log(INFO, "node {0}: serves http://{1}/", config.name(), text(config.listen()));
         joining.announce(Role.NODE, Service.State.READY);
+    }
+
+    /**
+     * A store serves at once, but tells that it is ready only when the nodes have heard of it: before, no session has a
+     * copy here, and who takes another store for spare would be wrong.
+     */
+    private void awaitNodesKnow(StoreConfig config, ClusterMember joining) {
+        try {
+            if (!joining.awaitHeardOf(JOINED)) {
+                LOG.log(
+                        WARNING,
+                        "store {0}: the cluster is not joined yet; only nodes that name it in --memcached-nodes use it",
+                        config.name());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Waits until a store is known, and then until each that is known was tried. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,6 +59,9 @@ public final class ClusterMember implements AutoCloseable {
     private long sequence;
     /** Read by {@link #close}: a start that is under way cannot be waited for, and ends with the process. */
     private volatile boolean joined;
+
+    /** Down when every member has been told twice of this one. */
+    private final CountDownLatch heardOf = new CountDownLatch(1);
 
     private @Nullable HazelcastInstance hazelcast;
     private @Nullable ITopic<String> topic;
@@ -99,6 +103,15 @@ public final class ClusterMember implements AutoCloseable {
             publish();
             refresh();
         });
+    }
+
+    /**
+     * Waits until this process has joined and every member has had time to hear of it.
+     *
+     * @return whether that came about within the time given
+     */
+    public boolean awaitHeardOf(Duration atMost) throws InterruptedException {
+        return heardOf.await(atMost.toMillis(), MILLISECONDS);
     }
 
     /** Leaves the cluster, if it has been joined. Waits a few seconds at most; no listener is called afterwards. */
@@ -175,6 +188,7 @@ public final class ClusterMember implements AutoCloseable {
                         + local(instance).getAddress().getPort(),
                 instance.getCluster().getMembers().size());
         joined = true;
+        var unusedTold = thread.schedule(heardOf::countDown, 2 * ANNOUNCE_EVERY.toMillis(), MILLISECONDS);
         var unused =
                 thread.scheduleWithFixedDelay(() -> guarded(this::tick), 0, ANNOUNCE_EVERY.toMillis(), MILLISECONDS);
     }
