@@ -24,6 +24,13 @@ final class Browser implements AutoCloseable {
         this.server = server;
     }
 
+    /** The same user, with the same cookies, at another address. */
+    Browser at(InetSocketAddress other) {
+        Browser browser = new Browser(other);
+        browser.cookies.putAll(cookies);
+        return browser;
+    }
+
     /** Asks once, without cookies, on a connection of its own. */
     static Answer once(InetSocketAddress server, String path) throws IOException {
         try (Browser browser = new Browser(server)) {

@@ -14,16 +14,22 @@ import org.keepsake.node.memcached.MemcachedNodes;
  * left stays in the ring: its sessions' second copies are found by its place there, and whether it answers is for the
  * node to find out. With two stores every node comes to the same copies; with more, a node that never saw a store that
  * is gone has a ring without it, and may look for a second copy elsewhere. Used by one thread.
+ *
+ * <p>There is no ring before every member was heard of: a process that was just started knows its own store first, and
+ * an empty store that speaks for all would end every session.
  */
 final class StoreView {
 
     private final SortedMap<String, MemcachedNode> seen = new TreeMap<>();
 
+    private boolean complete;
+
     /** The ring of stores under this membership, with its version. */
     MemcachedNodes of(Membership membership) {
+        complete |= membership.complete();
         for (Service store : membership.of(Role.STORE)) {
             seen.put(store.name(), new MemcachedNode(store.name(), store.host(), store.port(), false));
         }
-        return new MemcachedNodes(membership.version(), List.copyOf(seen.values()));
+        return new MemcachedNodes(membership.version(), complete ? List.copyOf(seen.values()) : List.of());
     }
 }

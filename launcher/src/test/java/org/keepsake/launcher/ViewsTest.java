@@ -20,6 +20,7 @@ class ViewsTest {
     void theBalancerSendsToNodesThatAreReadyAndToNoOthers() {
         Membership membership = new Membership(
                 3,
+                true,
                 List.of(
                         node("A", Service.State.READY),
                         node("B", Service.State.STARTING),
@@ -33,32 +34,46 @@ class ViewsTest {
     @Test
     void namedUpstreamsStandBesideThoseFound() {
         UpstreamView view = new UpstreamView(List.of(Upstream.parse("127.0.0.1:9000,route=X")));
-        assertEquals(List.of("X", "A"), names(view.of(new Membership(1, List.of(node("A", Service.State.READY))))));
-        assertEquals(List.of("X"), names(view.of(new Membership(2, List.of()))));
+        assertEquals(
+                List.of("X", "A"), names(view.of(new Membership(1, true, List.of(node("A", Service.State.READY))))));
+        assertEquals(List.of("X"), names(view.of(new Membership(2, true, List.of()))));
     }
 
     @Test
     void theLastNodesStayWhenAllSeemToHaveGone() {
-        upstreams.of(new Membership(1, List.of(node("A", Service.State.READY), node("B", Service.State.READY))));
-        assertEquals(List.of("B"), names(upstreams.of(new Membership(2, List.of(node("B", Service.State.READY))))));
-        assertEquals(List.of("B"), names(upstreams.of(new Membership(3, List.of()))));
+        upstreams.of(new Membership(1, true, List.of(node("A", Service.State.READY), node("B", Service.State.READY))));
+        assertEquals(
+                List.of("B"), names(upstreams.of(new Membership(2, true, List.of(node("B", Service.State.READY))))));
+        assertEquals(List.of("B"), names(upstreams.of(new Membership(3, true, List.of()))));
     }
 
     @Test
     void theRingIsInTheOrderOfNamesWhateverTheOrderOfArrival() {
-        stores.of(new Membership(1, List.of(store("m2", 2))));
+        stores.of(new Membership(1, true, List.of(store("m2", 2))));
         assertEquals(
                 List.of("m1", "m2"),
-                stores.of(new Membership(2, List.of(store("m2", 2), store("m1", 1)))).nodes().stream()
+                stores.of(new Membership(2, true, List.of(store("m2", 2), store("m1", 1)))).nodes().stream()
                         .map(MemcachedNode::name)
                         .toList());
     }
 
     @Test
+    void thereIsNoRingBeforeEveryMemberWasHeardOf() {
+        assertEquals(
+                List.of(),
+                stores.of(new Membership(1, false, List.of(store("m2", 2)))).nodes());
+        assertEquals(
+                2,
+                stores.of(new Membership(2, true, List.of(store("m1", 1), store("m2", 2))))
+                        .nodes()
+                        .size());
+    }
+
+    @Test
     void aStoreThatLeftKeepsItsPlaceAndOneThatMovedIsFollowed() {
-        stores.of(new Membership(1, List.of(store("m1", 1), store("m2", 2))));
-        stores.of(new Membership(2, List.of(store("m2", 2))));
-        var ring = stores.of(new Membership(3, List.of(store("m2", 22))));
+        stores.of(new Membership(1, true, List.of(store("m1", 1), store("m2", 2))));
+        stores.of(new Membership(2, true, List.of(store("m2", 2))));
+        var ring = stores.of(new Membership(3, true, List.of(store("m2", 22))));
         assertEquals(
                 List.of(1, 22), ring.nodes().stream().map(MemcachedNode::port).toList());
     }

@@ -46,6 +46,7 @@ public final class ClusterMember implements AutoCloseable {
     private static final String TOPIC = "keepsake.announcements";
     private static final Duration ANNOUNCE_EVERY = Duration.ofMillis(500);
     private static final Duration JOIN_AGAIN = Duration.ofSeconds(2);
+    private static final Duration SILENCE = Duration.ofSeconds(10);
 
     private final ClusterSettings settings;
     private final Listener listener;
@@ -54,9 +55,10 @@ public final class ClusterMember implements AutoCloseable {
 
     private List<Service> own;
     private final Map<UUID, Announcement> heard = new HashMap<>();
-    private Membership current = new Membership(0, List.of());
+    private Membership current = new Membership(0, false, List.of());
     private final NameConflicts conflicts;
     private long sequence;
+    private long joinedAt;
     /** Read by {@link #close}: a start that is under way cannot be waited for, and ends with the process. */
     private volatile boolean joined;
 
@@ -187,6 +189,7 @@ public final class ClusterMember implements AutoCloseable {
                 local(instance).getAddress().getHost() + ":"
                         + local(instance).getAddress().getPort(),
                 instance.getCluster().getMembers().size());
+        joinedAt = System.nanoTime();
         joined = true;
         var unusedTold = thread.schedule(heardOf::countDown, 2 * ANNOUNCE_EVERY.toMillis(), MILLISECONDS);
         var unused =
@@ -297,6 +300,14 @@ public final class ClusterMember implements AutoCloseable {
                 : List.copyOf(hazelcast.getCluster().getMembers());
     }
 
+    /** A member that stays silent is not waited for for ever. */
+    private boolean everyoneWasHeard() {
+        return joined
+                && (System.nanoTime() - joinedAt > SILENCE.toNanos()
+                        || members().stream()
+                                .allMatch(member -> member.localMember() || heard.containsKey(member.getUuid())));
+    }
+
     private List<Service> servicesOf(Member member) {
         Announcement announcement = heard.get(member.getUuid());
         return announcement == null
@@ -324,10 +335,11 @@ public final class ClusterMember implements AutoCloseable {
         List<Service> sorted = services.stream()
                 .sorted(java.util.Comparator.comparing(Service::role).thenComparing(Service::name))
                 .toList();
-        if (sorted.equals(current.services()) && current.version() > 0) {
+        boolean complete = current.complete() || everyoneWasHeard();
+        if (sorted.equals(current.services()) && complete == current.complete() && current.version() > 0) {
             return;
         }
-        Membership next = new Membership(current.version() + 1, sorted);
+        Membership next = new Membership(current.version() + 1, complete, sorted);
         MembershipLog.log(settings.name(), current, next, own);
         current = next;
         listener.changed(next);

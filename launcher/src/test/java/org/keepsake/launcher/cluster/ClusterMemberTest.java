@@ -1,6 +1,7 @@
 package org.keepsake.launcher.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
@@ -40,7 +41,9 @@ class ClusterMemberTest {
         start(multicast(true), heard, store("m1"));
         Membership first = heard.next();
         assertEquals(1, first.version());
+        assertFalse(first.complete());
         assertEquals(List.of(store("m1").at("127.0.0.1")), first.services());
+        heard.await(Membership::complete);
     }
 
     @Test
@@ -51,7 +54,8 @@ class ClusterMemberTest {
         ClusterMember node = start(multicast(false), other, service(Role.NODE, "A", Service.State.STARTING));
 
         balancer.await(m -> m.of(Role.NODE).stream().anyMatch(s -> s.state() == Service.State.STARTING));
-        other.await(m -> !m.of(Role.BALANCER).isEmpty());
+        other.await(Membership::complete);
+        assertFalse(other.last().of(Role.BALANCER).isEmpty());
 
         node.announce(Role.NODE, Service.State.READY);
         balancer.await(m -> m.of(Role.NODE).stream().anyMatch(s -> s.state() == Service.State.READY));
@@ -127,7 +131,7 @@ class ClusterMemberTest {
 
         private final BlockingQueue<Membership> memberships = new LinkedBlockingQueue<>();
         private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
-        private volatile Membership last = new Membership(0, List.of());
+        private volatile Membership last = new Membership(0, true, List.of());
 
         @Override
         public void changed(Membership membership) {
