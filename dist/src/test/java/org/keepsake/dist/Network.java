@@ -22,6 +22,8 @@ final class Network implements AutoCloseable {
     private final String hub = prefix + "s";
     private final List<Host> hosts = new ArrayList<>();
 
+    private boolean wired;
+
     private Network(Path ip) {
         this.ip = ip.toString();
     }
@@ -72,6 +74,11 @@ final class Network implements AutoCloseable {
 
     @Override
     public void close() {
+        // A namespace takes its cables along only some time after it was deleted; the next network has one of this
+        // name.
+        if (wired) {
+            run("link", "del", wire);
+        }
         hosts.forEach(host -> run("netns", "del", host.namespace()));
         run("netns", "del", hub);
     }
@@ -80,6 +87,7 @@ final class Network implements AutoCloseable {
         run("-n", hub, "link", "add", "switch", "type", "bridge");
         run("-n", hub, "link", "set", "switch", "up");
         run("link", "add", wire, "type", "veth", "peer", "name", "here", "netns", hub);
+        wired = true;
         connect("here");
         run("address", "add", block + "254/24", "dev", wire);
         run("link", "set", wire, "up");
