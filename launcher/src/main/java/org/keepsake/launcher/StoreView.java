@@ -22,14 +22,11 @@ final class StoreView {
 
     private final SortedMap<String, MemcachedNode> seen = new TreeMap<>();
 
-    private boolean complete;
-
     /** The ring of stores under this membership, with its version. */
     MemcachedNodes of(Membership membership) {
-        complete |= membership.complete();
         for (Service store : membership.of(Role.STORE)) {
             seen.put(store.name(), new MemcachedNode(store.name(), store.host(), store.port(), false));
         }
-        return new MemcachedNodes(membership.version(), complete ? List.copyOf(seen.values()) : List.of());
+        return new MemcachedNodes(membership.version(), membership.complete() ? List.copyOf(seen.values()) : List.of());
     }
 }

@@ -47,8 +47,9 @@ public final class Arguments {
      * @throws UsageError with one sentence
      */
     public static Arguments parse(List<String> args, Map<String, String> environment) {
-        CommonOptions ahead = lookAhead(args, environment);
-        ConfigurationSources sources = ConfigurationSources.read(environment, ahead.config, allNames());
+        OptionNames names = allNames();
+        CommonOptions ahead = lookAhead(args, environment, names);
+        ConfigurationSources sources = ConfigurationSources.read(environment, ahead.config, names);
         Arguments arguments = new Arguments(roles(ahead), sources);
         CommandLine command = new CommandLine(arguments.spec);
         command.setDefaultValueProvider(sources);
@@ -58,7 +59,7 @@ public final class Arguments {
                     .flatMap(option -> Stream.of(option.names()))
                     .collect(Collectors.toSet());
         } catch (UnmatchedArgumentException e) {
-            throw new UsageError(unmatched(e, roles(ahead)));
+            throw new UsageError(unmatched(e, names, roles(ahead)));
         } catch (ParameterException e) {
             throw new UsageError(firstLetterSmall(String.valueOf(e.getMessage())));
         }
@@ -141,9 +142,9 @@ public final class Arguments {
     }
 
     /** The roles decide which options there are, so they and the configuration file are read first, alone. */
-    private static CommonOptions lookAhead(List<String> args, Map<String, String> environment) {
+    private static CommonOptions lookAhead(List<String> args, Map<String, String> environment, OptionNames names) {
         CommonOptions first = parseLeniently(args, null);
-        return parseLeniently(args, ConfigurationSources.read(environment, first.config, allNames()));
+        return parseLeniently(args, ConfigurationSources.read(environment, first.config, names));
     }
 
     private static CommonOptions parseLeniently(List<String> args, @Nullable ConfigurationSources sources) {
@@ -177,7 +178,7 @@ public final class Arguments {
         return names;
     }
 
-    private static String unmatched(UnmatchedArgumentException failure, Set<Role> roles) {
+    private static String unmatched(UnmatchedArgumentException failure, OptionNames names, Set<Role> roles) {
         String argument = failure.getUnmatched().get(0);
         String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
         if (name.startsWith("@")) {
@@ -186,7 +187,6 @@ public final class Arguments {
         if (!name.startsWith("-")) {
             return "\"%s\" is no option; --help lists them".formatted(argument);
         }
-        OptionNames names = allNames();
         return names.placeOf(name)
                 .map(place -> "option %s belongs to %s, and this is %s"
                         .formatted(name, place, roles.isEmpty() ? "the demo" : "--role=" + words(roles)))
