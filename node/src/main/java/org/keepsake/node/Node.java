@@ -15,6 +15,7 @@ import org.keepsake.node.deploy.Deployer;
 import org.keepsake.node.deploy.DeploymentFailed;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.Sessions;
+import org.keepsake.node.session.view.Peers;
 
 /**
  * A running application node: one HTTP listener, its web applications, and their replicated sessions. Thread-safe.
@@ -42,18 +43,24 @@ public final class Node implements AutoCloseable {
         this.listener = listener;
     }
 
+    /** A node that is alone: its view of the stores needs nobody's consent. */
+    public static Node start(NodeConfig config, MemcachedNodes nodes) throws IOException {
+        return start(config, nodes, Peers.NONE);
+    }
+
     /**
      * Binds the port, then deploys, and returns when every application is deployed. Until then requests get 503.
      *
+     * @param peers the other nodes, with which this one agrees on the stores that may be believed
      * @throws BindException when the port is taken, as the system said it
      * @throws DeploymentFailed when an application of {@link NodeConfig#applications} cannot be deployed; the port is
      *     free again
      */
-    public static Node start(NodeConfig config, MemcachedNodes nodes) throws IOException {
+    public static Node start(NodeConfig config, MemcachedNodes nodes, Peers peers) throws IOException {
         Contexts contexts = new Contexts();
         Listener listener = Listener.bind(config.listen(), contexts, config.stopTimeout());
         try {
-            return deployed(new Node(config, Sessions.memcached(config.sessions(), nodes), contexts, listener));
+            return deployed(new Node(config, Sessions.memcached(config.sessions(), nodes, peers), contexts, listener));
         } catch (IOException | RuntimeException e) {
             listener.close();
             throw e;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
-import org.keepsake.node.session.repository.Timing;
+import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.transcoder.AttributeCodec;
 
 /**

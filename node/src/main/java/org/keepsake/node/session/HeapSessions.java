@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.repository.Remembered;
 import org.keepsake.node.session.repository.SessionId;
-import org.keepsake.node.session.repository.Timing;
+import org.keepsake.node.session.time.Timing;
 
 /**
  * The sessions of one application in the heap of this node, and the ids that were just found to name none. All requests

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.keepsake.node.session.repository.SessionId;
-import org.keepsake.node.session.repository.Timing;
+import org.keepsake.node.session.time.Timing;
 
 /**
  * Ids that were just found to name no session, so that a stale cookie costs one look-up and not one for every question

@@ -22,7 +22,7 @@ import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.repository.SessionId;
 import org.keepsake.node.session.repository.SessionRepository;
 import org.keepsake.node.session.repository.SessionsUnavailable;
-import org.keepsake.node.session.repository.Timing;
+import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.transcoder.AttributeCodec;
 
 /**

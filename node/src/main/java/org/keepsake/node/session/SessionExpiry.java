@@ -10,7 +10,7 @@ import org.keepsake.node.session.repository.SessionId;
 import org.keepsake.node.session.repository.SessionRepository;
 import org.keepsake.node.session.repository.SessionTooNew;
 import org.keepsake.node.session.repository.SessionsUnavailable;
-import org.keepsake.node.session.repository.Timing;
+import org.keepsake.node.session.time.Timing;
 
 /**
  * Ends sessions that nobody used for too long, on any node. Used by the sweeper's thread.

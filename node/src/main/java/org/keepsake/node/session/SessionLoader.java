@@ -7,7 +7,7 @@ import org.keepsake.node.session.repository.Remembered;
 import org.keepsake.node.session.repository.SessionId;
 import org.keepsake.node.session.repository.SessionRepository;
 import org.keepsake.node.session.repository.SessionsUnavailable;
-import org.keepsake.node.session.repository.Timing;
+import org.keepsake.node.session.time.Timing;
 
 /** Fetches what the stores hold of a session into the heap. Thread-safe. */
 final class SessionLoader {

@@ -10,7 +10,7 @@ import org.keepsake.node.session.repository.Remembered;
 import org.keepsake.node.session.repository.SessionId;
 import org.keepsake.node.session.repository.SessionRepository;
 import org.keepsake.node.session.repository.SessionsUnavailable;
-import org.keepsake.node.session.repository.Timing;
+import org.keepsake.node.session.time.Timing;
 
 /** Brings what requests wrote into the stores, one save of a session at a time. Thread-safe. */
 final class SessionSaver {

@@ -19,12 +19,14 @@ import org.keepsake.node.memcached.ConnectionSettings;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.MemcachedConnections;
 import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.repository.Keys;
 import org.keepsake.node.session.repository.MemcachedRepository;
 import org.keepsake.node.session.repository.SessionsUnavailable;
-import org.keepsake.node.session.repository.Timing;
+import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.transcoder.AttributeCodec;
 import org.keepsake.node.session.transcoder.JavaTranscoder;
+import org.keepsake.node.session.view.Peers;
 
 /**
  * The replicated sessions of one node, shared by all its applications. Thread-safe.
@@ -60,7 +62,7 @@ public final class Sessions implements AutoCloseable {
      * Sessions in memcached stores: a home store and a second copy on the next one of the ring. Returns at once;
      * requests that come before the stores were reached wait for them.
      */
-    public static Sessions memcached(SessionSettings settings, MemcachedNodes nodes) {
+    public static Sessions memcached(SessionSettings settings, MemcachedNodes nodes, Peers peers) {
         MemcachedConnections connections =
                 new MemcachedConnections(ConnectionSettings.withOperationTimeout(settings.operationTimeout()), nodes);
         return new Sessions(settings, connections);
@@ -90,6 +92,7 @@ public final class Sessions implements AutoCloseable {
         MemcachedRepository repository = new MemcachedRepository(
                 connections::ring,
                 Keys.of(info.getContextPath(), version(info.getDeploymentName())),
+                RecordCodec.PLAIN,
                 Timing.SYSTEM,
                 settings.backupTimeout(),
                 random);

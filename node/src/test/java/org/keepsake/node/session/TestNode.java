@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.node.session.view.Peers;
 
 /** A node with one application whose pages are lambdas. */
 final class TestNode implements AutoCloseable {
@@ -55,7 +56,7 @@ final class TestNode implements AutoCloseable {
             Consumer<DeploymentInfo> more) {
         SessionSettings settings = new SessionSettings(
                 name, Duration.ofMinutes(30), Duration.ofMillis(300), Duration.ofSeconds(5), ignored);
-        sessions = Sessions.memcached(settings, stores);
+        sessions = Sessions.memcached(settings, stores, Peers.NONE);
         try {
             deploy(context, more);
             sessions.awaitStores(Duration.ofSeconds(10));

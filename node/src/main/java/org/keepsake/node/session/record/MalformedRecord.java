@@ -5,7 +5,8 @@ public final class MalformedRecord extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    MalformedRecord(String message) {
+    /** What is wrong, and where. */
+    public MalformedRecord(String message) {
         super(message);
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.session.time.Timing;
 
 /**
  * What the holders of a session said when all were asked at once. Used by one thread.

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.MalformedRecord;
 import org.keepsake.node.session.record.NewerRecord;
-import org.keepsake.node.session.record.RecordFormat;
+import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 
 /**
@@ -20,13 +20,15 @@ final class CopyReader {
 
     private static final System.Logger LOG = System.getLogger(CopyReader.class.getName());
 
+    private final RecordCodec codec;
     private final SessionId id;
     private final Counts counts;
 
     /** Stores whose copy was said to be damaged: an operation that asks again does not say so again. */
     private final Set<String> told = new HashSet<>();
 
-    CopyReader(SessionId id, Counts counts) {
+    CopyReader(RecordCodec codec, SessionId id, Counts counts) {
+        this.codec = codec;
         this.id = id;
         this.counts = counts;
     }
@@ -39,11 +41,7 @@ final class CopyReader {
     @Nullable
     SessionRecord read(String store, Reply.Found found) {
         try {
-            SessionRecord session = RecordFormat.decode(found.value());
-            if (session.id().equals(id.toString())) {
-                return session;
-            }
-            noteDamage(store, "it is another session's");
+            return codec.decode(id.toString(), found.value());
         } catch (MalformedRecord e) {
             noteDamage(store, e.getMessage());
         } catch (NewerRecord e) {

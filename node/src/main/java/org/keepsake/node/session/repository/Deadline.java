@@ -1,6 +1,7 @@
 package org.keepsake.node.session.repository;
 
 import java.time.Duration;
+import org.keepsake.node.session.time.Timing;
 
 /**
  * The time allowed for one load or save. Used by one thread.

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Outcome;
 import org.keepsake.node.memcached.Reply;
-import org.keepsake.node.session.record.RecordFormat;
+import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.session.time.Timing;
 
 /**
  * Sessions in memcached: on a home store and on the next one of the ring. Thread-safe.
@@ -32,6 +33,7 @@ public final class MemcachedRepository implements SessionRepository {
 
     private final Belief belief;
     private final Keys keys;
+    private final RecordCodec codec;
     private final Timing timing;
     private final Duration budget;
     private final RandomGenerator random;
@@ -39,17 +41,20 @@ public final class MemcachedRepository implements SessionRepository {
 
     /**
      * @param ring the stores of the moment in ring order
+     * @param codec how records are kept in the stores
      * @param budget the time allowed for one load or save
      * @param random for ids, which nobody may guess
      */
     public MemcachedRepository(
             Supplier<List<MemcachedConnection>> ring,
             Keys keys,
+            RecordCodec codec,
             Timing timing,
             Duration budget,
             RandomGenerator random) {
         this.belief = new RingBelief(ring, random, timing);
         this.keys = keys;
+        this.codec = codec;
         this.timing = timing;
         this.budget = budget;
         this.random = random;
@@ -77,7 +82,7 @@ public final class MemcachedRepository implements SessionRepository {
     @Override
     public Optional<Remembered> load(SessionId id, @Nullable Remembered before) {
         Deadline deadline = deadline("session " + id.shortened());
-        CopyReader reader = new CopyReader(id, counts);
+        CopyReader reader = new CopyReader(codec, id, counts);
         while (true) {
             Belief.Holders holders = belief.holders(id);
             Answers answers = Answers.ask(holders.stores(), keys.session(id), timing);
@@ -175,7 +180,7 @@ public final class MemcachedRepository implements SessionRepository {
     @Override
     public boolean end(SessionId id, SessionRecord last, long writer) {
         Deadline deadline = deadline("session " + id.shortened());
-        CopyReader reader = new CopyReader(id, counts);
+        CopyReader reader = new CopyReader(codec, id, counts);
         while (true) {
             Answers answers = Answers.ask(belief.holders(id).stores(), keys.session(id), timing);
             if (answers.complete()) {
@@ -200,7 +205,7 @@ public final class MemcachedRepository implements SessionRepository {
     /** Lets one holder, the same for all who end the session now, say who was first. */
     private boolean decide(SessionId id, Answers answers, SessionRecord tombstone) {
         MemcachedConnection judge = answers.stores().get(0);
-        byte[] bytes = RecordFormat.encode(tombstone);
+        byte[] bytes = codec.encode(tombstone);
         int expiry = Expiry.of(tombstone, timing.millis());
         CompletableFuture<Outcome> outcome = answers.reply(judge) instanceof Reply.Found found
                 ? judge.cas(keys.session(id), found, bytes, expiry)
@@ -216,7 +221,7 @@ public final class MemcachedRepository implements SessionRepository {
 
     private MergeIn mergeIn(
             SessionId id, SessionRecord session, Set<String> written, MergeIn.Mode mode, Deadline deadline) {
-        return new MergeIn(belief, timing, counts, deadline, id, keys.session(id), session, written, mode);
+        return new MergeIn(belief, timing, codec, counts, deadline, id, keys.session(id), session, written, mode);
     }
 
     private Deadline deadline(String what) {

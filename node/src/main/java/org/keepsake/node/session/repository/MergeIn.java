@@ -14,9 +14,10 @@ import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Outcome;
 import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.Attribute;
-import org.keepsake.node.session.record.RecordFormat;
+import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
+import org.keepsake.node.session.time.Timing;
 
 /**
  * One record being merged into every holder of its session. Used by one thread, once.
@@ -40,6 +41,7 @@ final class MergeIn {
 
     private final Belief belief;
     private final Timing timing;
+    private final RecordCodec codec;
     private final Counts counts;
     private final Deadline deadline;
     private final SessionId id;
@@ -75,6 +77,7 @@ final class MergeIn {
     MergeIn(
             Belief belief,
             Timing timing,
+            RecordCodec codec,
             Counts counts,
             Deadline deadline,
             SessionId id,
@@ -84,6 +87,7 @@ final class MergeIn {
             Mode mode) {
         this.belief = belief;
         this.timing = timing;
+        this.codec = codec;
         this.counts = counts;
         this.deadline = deadline;
         this.id = id;
@@ -91,7 +95,7 @@ final class MergeIn {
         this.ours = ours;
         this.written = written;
         this.mode = mode;
-        this.reader = new CopyReader(id, counts);
+        this.reader = new CopyReader(codec, id, counts);
     }
 
     /** Starts from what was remembered instead of reading. */
@@ -270,7 +274,7 @@ final class MergeIn {
 
     private byte[] encode(SessionRecord session) {
         if (!session.equals(encoded)) {
-            encoding = RecordFormat.encode(session);
+            encoding = codec.encode(session);
             encoded = session;
         }
         return encoding;

@@ -9,6 +9,7 @@ import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.keepsake.node.memcached.MemcachedConnection;
+import org.keepsake.node.session.time.Timing;
 
 /**
  * Believes a store as long as this node's connection to it is up. A session is held by its home store and the next one

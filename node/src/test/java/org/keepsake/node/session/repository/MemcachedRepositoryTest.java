@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.session.record.Attribute;
+import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
 
@@ -41,7 +42,8 @@ class MemcachedRepositoryTest {
     private MemcachedRepository node() {
         List<MemcachedConnection> ring =
                 stores.stream().map(SimulatedStore::connect).toList();
-        return new MemcachedRepository(() -> ring, Keys.of("/app", ""), schedule, Duration.ofSeconds(5), random);
+        return new MemcachedRepository(
+                () -> ring, Keys.of("/app", ""), RecordCodec.PLAIN, schedule, Duration.ofSeconds(5), random);
     }
 
     private void play(Runnable scene) {

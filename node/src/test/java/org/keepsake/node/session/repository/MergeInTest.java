@@ -16,8 +16,10 @@ import org.keepsake.node.memcached.MemcachedNode;
 import org.keepsake.node.memcached.Outcome;
 import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.Attribute;
+import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
+import org.keepsake.node.session.time.Timing;
 
 /** What is left to a merge by timing that a schedule of whole stores hardly ever hits. */
 class MergeInTest {
@@ -31,7 +33,17 @@ class MergeInTest {
     /** Both stores answer again before anybody saw one of them go: they are the holders in every round. */
     private MergeIn merge(MergeIn.Mode mode, SessionRecord session, Set<String> written) {
         Deadline deadline = new Deadline(Timing.SYSTEM, Duration.ofSeconds(5), "session");
-        return new MergeIn(new BothHold(), Timing.SYSTEM, new Counts(), deadline, ID, KEY, session, written, mode);
+        return new MergeIn(
+                new BothHold(),
+                Timing.SYSTEM,
+                RecordCodec.PLAIN,
+                new Counts(),
+                deadline,
+                ID,
+                KEY,
+                session,
+                written,
+                mode);
     }
 
     private static SessionRecord counting(int count) {

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.node.session.time.Timing;
 
 /**
  * Runs blocking code of many threads one step at a time, in an order and on a clock that depend on a seed alone. A

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.session.record.Attribute;
+import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
 
@@ -65,8 +66,8 @@ final class SessionSimulation {
         for (int i = 0; i < 3; i++) {
             List<MemcachedConnection> ring =
                     stores.stream().map(SimulatedStore::connect).toList();
-            nodes.add(new Node(
-                    new MemcachedRepository(() -> ring, Keys.of("/app", ""), schedule, Duration.ofSeconds(5), random)));
+            nodes.add(new Node(new MemcachedRepository(
+                    () -> ring, Keys.of("/app", ""), RecordCodec.PLAIN, schedule, Duration.ofSeconds(5), random)));
         }
     }
 

@@ -1,4 +1,4 @@
-package org.keepsake.node.session.repository;
+package org.keepsake.node.session.time;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
