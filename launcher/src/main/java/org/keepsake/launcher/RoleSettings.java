@@ -26,7 +26,6 @@ import org.keepsake.launcher.options.UsageError;
 import org.keepsake.node.NodeConfig;
 import org.keepsake.node.WebApplication;
 import org.keepsake.node.memcached.MemcachedNodes;
-import org.keepsake.node.session.SessionSettings;
 import org.keepsake.store.StoreConfig;
 
 /**
@@ -133,12 +132,7 @@ final class RoleSettings {
                 applications(work),
                 Optional.ofNullable(options.webapps),
                 work.path(),
-                new SessionSettings(
-                        name,
-                        options.sessionTimeout,
-                        options.operationTimeout,
-                        options.backupTimeout,
-                        Optional.ofNullable(options.requestUriIgnorePattern)),
+                NodeSessions.settings(name, options),
                 arguments.common.drainTimeout);
     }
 

@@ -81,7 +81,7 @@ final class ReplicatedSessionManager implements SessionManager {
         objects = new AttributeObjects(deployment, codec);
         heap = new HeapSessions(timing);
         loader = new SessionLoader(repository, heap, timing);
-        saver = new SessionSaver(repository, heap, timing, settings.backupTimeout());
+        saver = new SessionSaver(repository, heap, timing, settings.backup().timeout());
         ending = new SessionEnding(repository, heap, listeners);
         expiry = new SessionExpiry(repository, heap, ending, timing, this::outside);
         idChange = new IdChange(repository, heap, saver);

@@ -3,40 +3,51 @@ package org.keepsake.node.session;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.keepsake.node.session.settings.BackupSettings;
+import org.keepsake.node.session.settings.LockSettings;
+import org.keepsake.node.session.settings.RecordSettings;
+import org.keepsake.node.session.settings.SessionManagerKind;
+import org.keepsake.node.session.settings.StoreSettings;
 
 /**
- * How the applications of one node keep their sessions. Immutable; checked when it is made.
+ * How one node keeps sessions, or one application of it. Immutable; checked when it is made.
  *
  * @param route the name of this node, {@code [A-Za-z0-9_]+}; the part of a session cookie after the dot
+ * @param manager who keeps the sessions; the same for all applications of a node
+ * @param sticky whether the heap copy is trusted when the cookie's route is this node; else the stores are asked at
+ *     every request
  * @param maxInactive how long a session lives without a request where an application's descriptor is silent; negative or
  *     zero means for ever
- * @param operationTimeout how long one operation on one store may take
- * @param backupTimeout how long one load or one save may take in all, retries on stores in doubt included
  * @param requestUriIgnorePattern requests that neither load nor save a session, matched against the whole of
  *     {@code METHOD uri?query}, as memcached-session-manager does
+ * @param requireDistributable whether only applications that say {@code <distributable/>} have sessions that leave the
+ *     node, as on Tomcat
+ * @param statistics whether sessions and what happens to them are counted
+ * @param locks how requests of one session wait for each other
+ * @param backup how changed sessions reach the stores
+ * @param stores how the node talks to its stores; the same for all its applications
+ * @param records what of a session leaves the node, and in which form
  */
 public record SessionSettings(
         String route,
+        SessionManagerKind manager,
+        boolean sticky,
         Duration maxInactive,
-        Duration operationTimeout,
-        Duration backupTimeout,
-        Optional<Pattern> requestUriIgnorePattern) {
+        Optional<Pattern> requestUriIgnorePattern,
+        boolean requireDistributable,
+        boolean statistics,
+        LockSettings locks,
+        BackupSettings backup,
+        StoreSettings stores,
+        RecordSettings records) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
     private static final Duration DEFAULT_MAX_INACTIVE = Duration.ofMinutes(30);
-    private static final Duration DEFAULT_OPERATION_TIMEOUT = Duration.ofMillis(300);
-    private static final Duration DEFAULT_BACKUP_TIMEOUT = Duration.ofSeconds(5);
 
     public SessionSettings {
         if (!NAME.matcher(route).matches()) {
             throw new IllegalArgumentException(
                     "node name " + route + ": only 1 to 64 letters, digits and _ may stand in a session id");
-        }
-        requirePositive("operation timeout", operationTimeout);
-        requirePositive("backup timeout", backupTimeout);
-        if (backupTimeout.compareTo(operationTimeout) < 0) {
-            throw new IllegalArgumentException("backup timeout " + backupTimeout.toMillis()
-                    + " ms: is shorter than one operation, " + operationTimeout.toMillis() + " ms");
         }
         if (maxInactive.toSeconds() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("session timeout " + maxInactive + ": is longer than 68 years");
@@ -46,12 +57,128 @@ public record SessionSettings(
     /** The defaults that {@code --help} prints, for the node named {@code route}. */
     public static SessionSettings defaults(String route) {
         return new SessionSettings(
-                route, DEFAULT_MAX_INACTIVE, DEFAULT_OPERATION_TIMEOUT, DEFAULT_BACKUP_TIMEOUT, Optional.empty());
+                route,
+                SessionManagerKind.MEMCACHED,
+                false,
+                DEFAULT_MAX_INACTIVE,
+                Optional.empty(),
+                false,
+                true,
+                LockSettings.defaults(),
+                BackupSettings.defaults(),
+                StoreSettings.defaults(),
+                RecordSettings.defaults());
     }
 
-    private static void requirePositive(String thing, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(thing + " " + value.toMillis() + " ms: must be longer than nothing");
-        }
+    /** These settings with the heap copy trusted or not. */
+    public SessionSettings withSticky(boolean other) {
+        return new SessionSettings(
+                route,
+                manager,
+                other,
+                maxInactive,
+                requestUriIgnorePattern,
+                requireDistributable,
+                statistics,
+                locks,
+                backup,
+                stores,
+                records);
+    }
+
+    /** These settings with other requests ignored. */
+    public SessionSettings withRequestUriIgnorePattern(Optional<Pattern> other) {
+        return new SessionSettings(
+                route,
+                manager,
+                sticky,
+                maxInactive,
+                other,
+                requireDistributable,
+                statistics,
+                locks,
+                backup,
+                stores,
+                records);
+    }
+
+    /** These settings with other locks. */
+    public SessionSettings with(LockSettings other) {
+        return new SessionSettings(
+                route,
+                manager,
+                sticky,
+                maxInactive,
+                requestUriIgnorePattern,
+                requireDistributable,
+                statistics,
+                other,
+                backup,
+                stores,
+                records);
+    }
+
+    /** These settings with sessions kept by another manager. */
+    public SessionSettings with(SessionManagerKind other) {
+        return new SessionSettings(
+                route,
+                other,
+                sticky,
+                maxInactive,
+                requestUriIgnorePattern,
+                requireDistributable,
+                statistics,
+                locks,
+                backup,
+                stores,
+                records);
+    }
+
+    /** These settings with other backups. */
+    public SessionSettings with(BackupSettings other) {
+        return new SessionSettings(
+                route,
+                manager,
+                sticky,
+                maxInactive,
+                requestUriIgnorePattern,
+                requireDistributable,
+                statistics,
+                locks,
+                other,
+                stores,
+                records);
+    }
+
+    /** These settings with other ways to the stores. */
+    public SessionSettings with(StoreSettings other) {
+        return new SessionSettings(
+                route,
+                manager,
+                sticky,
+                maxInactive,
+                requestUriIgnorePattern,
+                requireDistributable,
+                statistics,
+                locks,
+                backup,
+                other,
+                records);
+    }
+
+    /** These settings with other records. */
+    public SessionSettings with(RecordSettings other) {
+        return new SessionSettings(
+                route,
+                manager,
+                sticky,
+                maxInactive,
+                requestUriIgnorePattern,
+                requireDistributable,
+                statistics,
+                locks,
+                backup,
+                stores,
+                other);
     }
 }

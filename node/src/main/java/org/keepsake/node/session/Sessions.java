@@ -63,8 +63,8 @@ public final class Sessions implements AutoCloseable {
      * requests that come before the stores were reached wait for them.
      */
     public static Sessions memcached(SessionSettings settings, MemcachedNodes nodes, Peers peers) {
-        MemcachedConnections connections =
-                new MemcachedConnections(ConnectionSettings.withOperationTimeout(settings.operationTimeout()), nodes);
+        MemcachedConnections connections = new MemcachedConnections(
+                ConnectionSettings.withOperationTimeout(settings.stores().operationTimeout()), nodes);
         return new Sessions(settings, connections);
     }
 
@@ -94,7 +94,7 @@ public final class Sessions implements AutoCloseable {
                 Keys.of(info.getContextPath(), version(info.getDeploymentName())),
                 RecordCodec.PLAIN,
                 Timing.SYSTEM,
-                settings.backupTimeout(),
+                settings.backup().timeout(),
                 random);
         AttributeCodec codec = new AttributeCodec(new JavaTranscoder(info.getClassLoader()));
         return new ReplicatedSessionManager(

@@ -54,8 +54,7 @@ final class TestNode implements AutoCloseable {
             String context,
             Optional<Pattern> ignored,
             Consumer<DeploymentInfo> more) {
-        SessionSettings settings = new SessionSettings(
-                name, Duration.ofMinutes(30), Duration.ofMillis(300), Duration.ofSeconds(5), ignored);
+        SessionSettings settings = SessionSettings.defaults(name).withRequestUriIgnorePattern(ignored);
         sessions = Sessions.memcached(settings, stores, Peers.NONE);
         try {
             deploy(context, more);

@@ -1,0 +1,45 @@
+package org.keepsake.node.session.settings;
+
+import java.time.Duration;
+
+/**
+ * How changed sessions reach the stores. Immutable; checked when it is made.
+ *
+ * @param async whether the response may leave before the stores have the session: faster, and what was changed is lost
+ *     when the node dies in between, or not yet there when the next request goes to another node
+ * @param timeout how long one load or one save may take in all, locks and retries on stores in doubt included; 1 ms to
+ *     1 hour
+ * @param threads how many saves are under way at once where {@link #async}; 1 to 1000
+ */
+public record BackupSettings(boolean async, Duration timeout, int threads) {
+
+    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final int MOST_THREADS = 1000;
+
+    public BackupSettings {
+        if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "session backup timeout " + timeout.toMillis() + " ms: is not between 1 ms and 1 hour");
+        }
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new IllegalArgumentException(
+                    "backup thread count " + threads + ": is not between 1 and " + MOST_THREADS);
+        }
+    }
+
+    /** Before the response, within 5 seconds; as many threads as processors. */
+    public static BackupSettings defaults() {
+        int processors = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+        return new BackupSettings(false, Duration.ofSeconds(5), processors);
+    }
+
+    /** These settings with another time allowed. */
+    public BackupSettings withTimeout(Duration other) {
+        return new BackupSettings(async, other, threads);
+    }
+
+    /** These settings, before or after the response. */
+    public BackupSettings withAsync(boolean other) {
+        return new BackupSettings(other, timeout, threads);
+    }
+}
