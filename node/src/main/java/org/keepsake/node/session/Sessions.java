@@ -25,7 +25,8 @@ import org.keepsake.node.session.repository.MemcachedRepository;
 import org.keepsake.node.session.repository.SessionsUnavailable;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.transcoder.AttributeCodec;
-import org.keepsake.node.session.transcoder.JavaTranscoder;
+import org.keepsake.node.session.transcoder.TranscoderSettings;
+import org.keepsake.node.session.transcoder.Transcoders;
 import org.keepsake.node.session.view.Peers;
 
 /**
@@ -96,7 +97,8 @@ public final class Sessions implements AutoCloseable {
                 Timing.SYSTEM,
                 settings.backup().timeout(),
                 random);
-        AttributeCodec codec = new AttributeCodec(new JavaTranscoder(info.getClassLoader()));
+        AttributeCodec codec =
+                new AttributeCodec(Transcoders.named("java", info.getClassLoader(), TranscoderSettings.DEFAULTS));
         return new ReplicatedSessionManager(
                 deployment, repository, codec, Timing.SYSTEM, settings, random.nextLong(), managers);
     }

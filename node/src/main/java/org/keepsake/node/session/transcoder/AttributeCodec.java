@@ -74,7 +74,7 @@ public final class AttributeCodec {
         if (value instanceof byte[] bytes) {
             return natively(stamp, Attribute.BYTES, bytes.clone());
         }
-        return new Attribute(stamp, Attribute.OBJECT, transcoder.id(), transcoder.encode(value));
+        return new Attribute(stamp, Attribute.OBJECT, transcoder.name(), transcoder.encode(value));
     }
 
     private static Attribute natively(Stamp stamp, int kind, byte[] bytes) {
@@ -101,7 +101,7 @@ public final class AttributeCodec {
     }
 
     private Object object(Attribute attribute) throws TranscodingFailed {
-        if (!attribute.transcoder().equals(transcoder.id())) {
+        if (!attribute.transcoder().equals(transcoder.name())) {
             throw new TranscodingFailed("its transcoder " + attribute.transcoder() + " is not in use here", null);
         }
         return transcoder.decode(attribute.bytes());

@@ -16,22 +16,27 @@ import java.lang.reflect.Proxy;
  * Java serialization with the application's class loader, behind an allow-list that holds for both directions.
  * Thread-safe.
  */
-public final class JavaTranscoder implements Transcoder {
+final class JavaTranscoder implements Transcoder {
 
     private static final int DEEPEST = 1_000;
     /** A table of a hash map may be this much larger than what fills it. */
     private static final int ARRAY_ELEMENTS_PER_BYTE = 8;
 
     private final ClassLoader application;
-    private final AllowedClasses allowed;
+    private final TranscoderContext context;
 
-    public JavaTranscoder(ClassLoader application) {
-        this.application = application;
-        this.allowed = new AllowedClasses(application);
+    JavaTranscoder(TranscoderContext context) {
+        if (!context.customConverters().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "custom converter " + context.customConverters().get(0)
+                            + ": transcoder java takes none, classes say how they are written");
+        }
+        this.application = context.classLoader();
+        this.context = context;
     }
 
     @Override
-    public String id() {
+    public String name() {
         return "java";
     }
 
@@ -69,7 +74,7 @@ public final class JavaTranscoder implements Transcoder {
         if (type == null) {
             return ObjectInputFilter.Status.UNDECIDED;
         }
-        return allowed.allows(type) ? ObjectInputFilter.Status.ALLOWED : ObjectInputFilter.Status.REJECTED;
+        return context.allows(type) ? ObjectInputFilter.Status.ALLOWED : ObjectInputFilter.Status.REJECTED;
     }
 
     /** Refuses to write what it would refuse to read. */
@@ -81,7 +86,7 @@ public final class JavaTranscoder implements Transcoder {
 
         @Override
         protected void annotateClass(Class<?> type) throws IOException {
-            if (!allowed.allows(type)) {
+            if (!context.allows(type)) {
                 throw new InvalidClassException(type.getName(), "not a class of the application or a value of the JDK");
             }
         }

@@ -8,8 +8,8 @@ package org.keepsake.node.session.transcoder;
  */
 public interface Transcoder {
 
-    /** What marks its attributes in a record: 1 to 32 lower-case letters, digits, dots and dashes. */
-    String id();
+    /** What users call it, and what marks its attributes in a record: 1 to 32 lower-case letters, digits, dots and dashes. */
+    String name();
 
     /**
      * The bytes that stand for this value.

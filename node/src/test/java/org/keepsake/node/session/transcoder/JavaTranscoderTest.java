@@ -46,7 +46,8 @@ class JavaTranscoderTest {
         private Object next = "end";
     }
 
-    private final Transcoder transcoder = new JavaTranscoder(JavaTranscoderTest.class.getClassLoader());
+    private final Transcoder transcoder =
+            Transcoders.named("java", JavaTranscoderTest.class.getClassLoader(), TranscoderSettings.DEFAULTS);
     private final AttributeCodec codec = new AttributeCodec(transcoder);
 
     private Object back(Object value) throws TranscodingFailed {
