@@ -21,7 +21,8 @@ final class StatsReport {
     void general() {
         long now = server.ticker.millis();
         line("pid", ProcessHandle.current().pid());
-        line("uptime", (now - server.startedAt) / 1000);
+        // Both in whole seconds: time - uptime, when it started, is then always the same.
+        line("uptime", now / 1000 - server.startedAt / 1000);
         line("time", now / 1000);
         line("version", VERSION);
         line("pointer_size", 64);

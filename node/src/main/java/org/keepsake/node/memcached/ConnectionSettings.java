@@ -1,6 +1,7 @@
 package org.keepsake.node.memcached;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a node talks to its stores. Immutable; contradictions are refused by the constructor.
@@ -11,13 +12,18 @@ import java.time.Duration;
  * @param probeInterval how often a store that is down is tried; positive
  * @param maxBytesInFlight how many bytes of keys and values may wait for one store; at least 1 MiB. What comes on top
  *     is not sent. A single operation is always let through when nothing else waits
+ * @param protocol what the stores are spoken to in
+ * @param credentials with which the node logs in to every store, if they ask for it: by SASL PLAIN in the binary
+ *     protocol, by the first {@code set} in the text protocol (memcached -Y)
  */
 public record ConnectionSettings(
         Duration operationTimeout,
         int timeoutsUntilDown,
         Duration heartbeat,
         Duration probeInterval,
-        long maxBytesInFlight) {
+        long maxBytesInFlight,
+        Protocol protocol,
+        Optional<Credentials> credentials) {
 
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
@@ -43,6 +49,29 @@ public record ConnectionSettings(
     /** 300 ms for an operation, down after 3 timeouts, a heartbeat each second, a probe each 100 ms, 16 MiB. */
     public static ConnectionSettings defaults() {
         return withOperationTimeout(Duration.ofMillis(300));
+    }
+
+    /** In the text protocol and without a login. */
+    public ConnectionSettings(
+            Duration operationTimeout,
+            int timeoutsUntilDown,
+            Duration heartbeat,
+            Duration probeInterval,
+            long maxBytesInFlight) {
+        this(
+                operationTimeout,
+                timeoutsUntilDown,
+                heartbeat,
+                probeInterval,
+                maxBytesInFlight,
+                Protocol.TEXT,
+                Optional.empty());
+    }
+
+    /** The same in another protocol, with or without a login. */
+    public ConnectionSettings with(Protocol other, Optional<Credentials> login) {
+        return new ConnectionSettings(
+                operationTimeout, timeoutsUntilDown, heartbeat, probeInterval, maxBytesInFlight, other, login);
     }
 
     /** The {@link #defaults()} with another operation timeout. */

@@ -1,5 +1,6 @@
 package org.keepsake.node.memcached;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -22,9 +23,10 @@ final class Epoch {
     private static final int WEIGHT = 256;
 
     private final long number;
-    private final long maxItemSize;
+    private final Server server;
     private final ConnectionSettings settings;
     private final SpyClient client;
+    private final Commands commands;
 
     /** In the order of their deadlines: all operations have the same timeout. Settled ones stay until the timer passes. */
     private final Queue<Pending<?>> pending = new ConcurrentLinkedQueue<>();
@@ -34,21 +36,31 @@ final class Epoch {
 
     /**
      * @param number how many connections to this store were established before this one, plus one
-     * @param maxItemSize what the store says, in bytes
+     * @param server who answers
      */
-    Epoch(long number, long maxItemSize, ConnectionSettings settings, SpyClient client) {
+    Epoch(long number, Server server, ConnectionSettings settings, SpyClient client) {
         this.number = number;
-        this.maxItemSize = maxItemSize;
+        this.server = server;
         this.settings = settings;
         this.client = client;
+        this.commands = new TextProtocol();
     }
 
     long number() {
         return number;
     }
 
+    Server server() {
+        return server;
+    }
+
     long maxItemSize() {
-        return maxItemSize;
+        return server.maxItemSize();
+    }
+
+    /** The protocol it speaks. */
+    Commands commands() {
+        return commands;
     }
 
     /** Why this epoch is over, or null while it lasts. */
@@ -72,14 +84,25 @@ final class Epoch {
         return timeoutsInRow.get() > 0;
     }
 
-    /** Asks for the version, so that a dead or frozen store is noticed when nobody else asks. */
+    /**
+     * Asks for the mark of the store, so that a dead or frozen store is noticed when nobody else asks, and one whose
+     * memory was flushed. It also keeps the mark from being evicted as the item that was not read for longest.
+     */
     void beat() {
         // Its end is counted like any other's.
-        CompletableFuture<Outcome> unused = send(TextProtocol.version());
+        CompletableFuture<Void> unused = send(commands.gets(Incarnation.KEY)).thenAccept(this::checkMark);
+    }
+
+    private void checkMark(Reply reply) {
+        boolean same = !(reply instanceof Reply.Found found)
+                || server.incarnation().mark().equals(new String(found.value(), StandardCharsets.ISO_8859_1));
+        if (!same || reply instanceof Reply.Absent) {
+            lose("it no longer has the mark it had: its memory was flushed");
+        }
     }
 
     /** Hands a command to the client, unless the epoch is over or too much waits already. Never throws. */
-    <T> CompletableFuture<T> send(TextProtocol.Command<T> command) {
+    <T> CompletableFuture<T> send(Commands.Command<T> command) {
         int bytes = command.request().length + WEIGHT;
         long waiting = bytesInFlight.addAndGet(bytes);
         if (waiting > settings.maxBytesInFlight() && waiting != bytes) {

@@ -65,6 +65,7 @@ final class Keeper implements Runnable {
         closed = true;
         thread.interrupt();
         close(probe);
+        store.close();
     }
 
     /** Waits for the keeper and its client to end, not for ever: a caller's stage may hold up the I/O thread. */
@@ -119,7 +120,7 @@ final class Keeper implements Runnable {
             knock.version();
             SpyClient client = new SpyClient(name(), address, settings.operationTimeout());
             try {
-                live(establish(client, knock), address);
+                live(establish(client, knock, address));
             } finally {
                 client.hangUp();
                 awaitEndIfClosed(client);
@@ -130,19 +131,20 @@ final class Keeper implements Runnable {
     }
 
     /** The probe was connected before the client and is alive after it, so both speak to the same process. */
-    private Epoch establish(SpyClient client, Probe knock) throws IOException, InterruptedException {
+    private Epoch establish(SpyClient client, Probe knock, InetSocketAddress address)
+            throws IOException, InterruptedException {
         if (!client.establishedWithin(PROBE_PATIENCE)) {
             throw new IOException("no second connection within " + PROBE_PATIENCE.toMillis() + " ms");
         }
-        long itemSizeMax = knock.itemSizeMax();
+        Server server = new Server(address, knock.incarnation(), knock.itemSizeMax());
         knock.close();
-        return new Epoch(store.nextEpoch(), itemSizeMax, settings, client);
+        return new Epoch(store.nextEpoch(), server, settings, client);
     }
 
-    private void live(Epoch epoch, InetSocketAddress address) throws InterruptedException {
+    private void live(Epoch epoch) throws InterruptedException {
         timer.watch(epoch);
         store.begin(epoch);
-        sayUp(epoch, address);
+        sayUp(epoch);
         firstContact.countDown();
         try {
             beatUntilOver(epoch);
@@ -186,7 +188,8 @@ final class Keeper implements Runnable {
         }
     }
 
-    private void sayUp(Epoch epoch, InetSocketAddress address) {
+    private void sayUp(Epoch epoch) {
+        InetSocketAddress address = epoch.server().address();
         saidDown = false;
         String where = address.getAddress().getHostAddress() + ":" + address.getPort();
         LOG.log(Level.INFO, () -> "store %s: up at %s (epoch %d)".formatted(name(), where, epoch.number()));

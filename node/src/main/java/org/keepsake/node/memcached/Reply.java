@@ -13,8 +13,12 @@ public sealed interface Reply {
     @SuppressWarnings("ArrayRecordComponent") // a reply is handed over, never compared
     record Found(byte[] value, long cas, long epoch) implements Reply {}
 
-    /** The store answered that it does not have the key. */
-    record Absent() implements Reply {}
+    /**
+     * The store answered that it does not have the key.
+     *
+     * @param epoch the connection epoch in which it did
+     */
+    record Absent(long epoch) implements Reply {}
 
     /** The store, or the check before sending, said no: the same question will be refused again. */
     record Refused(String why) implements Reply {}

@@ -3,17 +3,17 @@ package org.keepsake.node.memcached;
 import java.io.IOException;
 import java.util.Map;
 
-/** A command that is answered with one line: add, set, cas, touch and version. */
+/** A command that is answered with one line: add, set, cas, touch and delete. */
 final class StatusOperation extends TextOperation {
 
     private final Map<String, Outcome> words;
     private final Answer<Outcome> answer;
 
     /** @param words what the first word of the line means; another one breaks the protocol */
-    StatusOperation(byte[] request, Map<String, Outcome> words, Pending<Outcome> pending) {
+    StatusOperation(byte[] request, Map<String, Outcome> words, Pending<?> pending, Answer<Outcome> answer) {
         super(request, pending);
         this.words = words;
-        this.answer = pending;
+        this.answer = answer;
     }
 
     @Override

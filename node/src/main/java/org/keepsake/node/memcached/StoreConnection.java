@@ -2,7 +2,10 @@ package org.keepsake.node.memcached;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,7 @@ final class StoreConnection implements MemcachedConnection {
     /** An item is the value, the key and what memcached keeps with them: header, CAS id, flags, line end. */
     private static final int ITEM_OVERHEAD = 64;
 
+    private static final int MOST_KEYS = 100;
     private static final long ONE_COMPLAINT_NANOS = 1_000_000_000L;
     private static final Logger LOG = System.getLogger(StoreConnection.class.getName());
 
@@ -21,13 +25,18 @@ final class StoreConnection implements MemcachedConnection {
     /** Written by the keeper. */
     private volatile long epoch;
 
+    private final Commands commands = new TextProtocol();
     private final AtomicLong lastComplaint = new AtomicLong(System.nanoTime() - ONE_COMPLAINT_NANOS);
     private volatile MemcachedNode node;
 
     /** Written by the keeper; null while there is none. Over before it is null: {@link #up()} looks at both. */
     private volatile @Nullable Epoch current;
 
-    private volatile long maxItemSize = Probe.USUAL_ITEM_SIZE;
+    /** Of the newest epoch; null before the first. */
+    private volatile @Nullable Server server;
+
+    /** What runs beside the epochs. */
+    private final Set<Crawl> crawls = ConcurrentHashMap.newKeySet();
 
     StoreConnection(MemcachedNode node, AtomicLong numbers) {
         this.node = node;
@@ -47,7 +56,7 @@ final class StoreConnection implements MemcachedConnection {
 
     /** For the keeper: from now on this epoch is asked. */
     void begin(Epoch epoch) {
-        maxItemSize = epoch.maxItemSize();
+        server = epoch.server();
         this.epoch = epoch.number();
         current = epoch;
     }
@@ -74,43 +83,93 @@ final class StoreConnection implements MemcachedConnection {
 
     @Override
     public long maxItemSize() {
-        return maxItemSize;
+        Server newest = server;
+        return newest == null ? Probe.USUAL_ITEM_SIZE : newest.maxItemSize();
+    }
+
+    @Override
+    public String incarnation() {
+        Server newest = server;
+        return newest == null ? "" : newest.incarnation().toString();
     }
 
     @Override
     public CompletableFuture<Reply> gets(String key) {
-        String objection = TextProtocol.objection(key);
+        String objection = Commands.objection(key);
         return objection == null
-                ? send(TextProtocol.gets(key))
+                ? send(commands.gets(key))
                 : CompletableFuture.completedFuture(new Reply.Refused(objection));
     }
 
     @Override
-    public CompletableFuture<Outcome> add(String key, byte[] value, int expiry) {
-        return refuses(key, value.length) ? refusal() : send(TextProtocol.add(key, value, expiry));
+    public CompletableFuture<List<Reply>> gets(List<String> keys) {
+        String objection = keys.isEmpty() || keys.size() > MOST_KEYS ? keys.size() + " keys at once" : null;
+        for (String key : keys) {
+            objection = objection == null ? Commands.objection(key) : objection;
+        }
+        return objection == null
+                ? send(commands.gets(List.copyOf(keys)))
+                : CompletableFuture.completedFuture(
+                        Endings.ofReads(keys.size()).refused().apply(objection));
     }
 
     @Override
-    public CompletableFuture<Outcome> cas(String key, Reply.Found seen, byte[] value, int expiry) {
+    public CompletableFuture<Stored> add(String key, byte[] value, int expiry) {
+        return refuses(key, value.length) ? notStored() : send(commands.add(key, value, expiry));
+    }
+
+    @Override
+    public CompletableFuture<Stored> cas(String key, Reply.Found seen, byte[] value, int expiry) {
         if (refuses(key, value.length)) {
-            return refusal();
+            return notStored();
         }
         Epoch now = usable();
         if (seen.epoch() != (now == null ? epoch() : now.number())) {
-            return CompletableFuture.completedFuture(Outcome.EXISTS);
+            return CompletableFuture.completedFuture(new Stored(Outcome.EXISTS, 0, 0));
         }
-        TextProtocol.Command<Outcome> command = TextProtocol.cas(key, seen.cas(), value, expiry);
+        Commands.Command<Stored> command = commands.cas(key, seen.cas(), value, expiry);
         return now == null ? notSent(command) : now.send(command);
     }
 
     @Override
-    public CompletableFuture<Outcome> set(String key, byte[] value, int expiry) {
-        return refuses(key, value.length) ? refusal() : send(TextProtocol.set(key, value, expiry));
+    public CompletableFuture<Stored> set(String key, byte[] value, int expiry) {
+        return refuses(key, value.length) ? notStored() : send(commands.set(key, value, expiry));
     }
 
     @Override
     public CompletableFuture<Outcome> touch(String key, int expiry) {
-        return refuses(key, 0) ? refusal() : send(TextProtocol.touch(key, expiry));
+        return refuses(key, 0) ? refusal() : send(commands.touch(key, expiry));
+    }
+
+    @Override
+    public CompletableFuture<Outcome> delete(String key) {
+        return refuses(key, 0) ? refusal() : send(commands.delete(key));
+    }
+
+    @Override
+    public void renew() {
+        Epoch now = usable();
+        if (now != null) {
+            now.lose("given up to learn anew who answers");
+        }
+    }
+
+    @Override
+    public CompletableFuture<Listing> list(List<String> prefixes) {
+        Epoch now = usable();
+        if (now == null) {
+            return CompletableFuture.completedFuture(new Listing.Failed("store " + node.name() + " is down"));
+        }
+        Crawl crawl = new Crawl(node.name(), now.server(), prefixes);
+        crawls.add(crawl);
+        CompletableFuture<Listing> listing = crawl.start();
+        CompletableFuture<Void> unused = listing.thenAccept(ended -> crawls.remove(crawl));
+        return listing;
+    }
+
+    /** Ends what runs beside the epochs. */
+    void close() {
+        crawls.forEach(Crawl::close);
     }
 
     private @Nullable Epoch usable() {
@@ -118,14 +177,18 @@ final class StoreConnection implements MemcachedConnection {
         return now == null || now.lostBecause() != null ? null : now;
     }
 
-    private <T> CompletableFuture<T> send(TextProtocol.Command<T> command) {
+    private <T> CompletableFuture<T> send(Commands.Command<T> command) {
         Epoch now = usable();
         return now == null ? notSent(command) : now.send(command);
     }
 
-    private <T> CompletableFuture<T> notSent(TextProtocol.Command<T> command) {
+    private <T> CompletableFuture<T> notSent(Commands.Command<T> command) {
         return CompletableFuture.completedFuture(
                 command.endings().notSent().apply("store " + node.name() + " is down"));
+    }
+
+    private static CompletableFuture<Stored> notStored() {
+        return CompletableFuture.completedFuture(new Stored(Outcome.REFUSED, 0, 0));
     }
 
     private static CompletableFuture<Outcome> refusal() {
@@ -134,10 +197,10 @@ final class StoreConnection implements MemcachedConnection {
 
     /** Whether the store would not take this key or so long a value; said in the log, since the outcome has no words. */
     private boolean refuses(String key, int length) {
-        String objection = TextProtocol.objection(key);
-        if (objection == null && length + (long) key.length() + ITEM_OVERHEAD > maxItemSize) {
+        String objection = Commands.objection(key);
+        if (objection == null && length + (long) key.length() + ITEM_OVERHEAD > maxItemSize()) {
             objection = "a value of %d bytes: with key and overhead it is above item_size_max, %d (memcached -I)"
-                    .formatted(length, maxItemSize);
+                    .formatted(length, maxItemSize());
         }
         if (objection != null) {
             complain(objection);

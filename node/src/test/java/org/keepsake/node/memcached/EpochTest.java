@@ -37,7 +37,7 @@ class EpochTest {
                 InetAddress.getLoopbackAddress(), fake.node("m1").port());
         client = new SpyClient("m1", address, SETTINGS.operationTimeout());
         assertTrue(client.establishedWithin(Duration.ofSeconds(10)));
-        epoch = new Epoch(1, 1 << 20, SETTINGS, client);
+        epoch = new Epoch(1, new Server(address, new Incarnation(FakeStore.MARK, 1, 1), 1 << 20), SETTINGS, client);
     }
 
     @AfterEach
@@ -49,7 +49,7 @@ class EpochTest {
 
     @Test
     void endsWhatIsOverdueAndNothingElse() {
-        CompletableFuture<Reply> asked = epoch.send(TextProtocol.gets("k"));
+        CompletableFuture<Reply> asked = epoch.send(epoch.commands().gets("k"));
         long due = epoch.expire(System.nanoTime());
         assertTrue(due - System.nanoTime() <= TimeUnit.MINUTES.toNanos(1));
         epoch.expire(due - 1);
@@ -73,7 +73,7 @@ class EpochTest {
         for (int round = 0; round < 300; round++) {
             List<CompletableFuture<Reply>> asked = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                asked.add(epoch.send(TextProtocol.gets("k")));
+                asked.add(epoch.send(epoch.commands().gets("k")));
             }
             Thread keeper = new Thread(epoch::abandonAll);
             keeper.start();
@@ -89,7 +89,7 @@ class EpochTest {
 
     private void timeOut(int times) {
         for (int i = 0; i < times; i++) {
-            CompletableFuture<Reply> asked = epoch.send(TextProtocol.gets("k"));
+            CompletableFuture<Reply> asked = epoch.send(epoch.commands().gets("k"));
             epoch.expire(System.nanoTime() + TimeUnit.MINUTES.toNanos(2));
             assertTrue(asked.isDone());
         }

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A store that is well until it is asked something: it answers {@code version} and {@code stats settings} as memcached
- * does, and hands every other command to the test.
+ * A store that is well until it is asked something: it tells its version, its statistics and its mark as memcached does,
+ * and hands every other command to the test.
  */
 final class FakeStore implements AutoCloseable {
+
+    static final String MARK = "0123456789abcdef".repeat(2);
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> clients = new CopyOnWriteArrayList<>();
@@ -64,7 +66,7 @@ final class FakeStore implements AutoCloseable {
         return new MemcachedNode(name, "127.0.0.1", server.getLocalPort(), false);
     }
 
-    /** The commands it was given, other than version and stats. */
+    /** The commands it was given, other than those. */
     List<String> commands() {
         return List.copyOf(commands);
     }
@@ -101,6 +103,18 @@ final class FakeStore implements AutoCloseable {
         }
         if (command.equals("stats settings")) {
             talk.say("STAT maxbytes 67108864\r\nSTAT inter \r\nSTAT item_size_max 1048576\r\nEND\r\n");
+            return true;
+        }
+        if (command.equals("stats")) {
+            talk.say("STAT pid 1\r\nSTAT uptime 10\r\nSTAT time 1700000010\r\nEND\r\n");
+            return true;
+        }
+        if (command.equals("get i")) {
+            talk.say("VALUE i 0 32\r\n" + MARK + "\r\nEND\r\n");
+            return true;
+        }
+        if (command.equals("gets i")) {
+            talk.say("VALUE i 0 32 1\r\n" + MARK + "\r\nEND\r\n");
             return true;
         }
         commands.add(command);

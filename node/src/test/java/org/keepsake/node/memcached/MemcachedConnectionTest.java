@@ -38,23 +38,23 @@ class MemcachedConnectionTest {
     void saysExactlyWhatEachCommandDid() throws Exception {
         MemcachedConnection store = connect(memcached());
 
-        assertEquals(new Reply.Absent(), get(store.gets("k")));
+        assertEquals(new Reply.Absent(store.epoch()), get(store.gets("k")));
         assertEquals(Outcome.ABSENT, get(store.touch("k", 100)));
-        assertEquals(Outcome.OK, get(store.add("k", bytes("one"), 0)));
-        assertEquals(Outcome.NOT_STORED, get(store.add("k", bytes("two"), 0)));
+        assertEquals(Outcome.OK, outcome(store.add("k", bytes("one"), 0)));
+        assertEquals(Outcome.NOT_STORED, outcome(store.add("k", bytes("two"), 0)));
         Reply.Found one = found(store, "k");
         assertEquals("one", text(one));
         assertEquals(store.epoch(), one.epoch());
         assertEquals(Outcome.OK, get(store.touch("k", 100)));
         assertEquals(one.cas(), found(store, "k").cas());
-        assertEquals(Outcome.OK, get(store.cas("k", one, bytes("two"), 0)));
-        assertEquals(Outcome.EXISTS, get(store.cas("k", one, bytes("three"), 0)));
-        assertEquals(Outcome.ABSENT, get(store.cas("gone", one, bytes("three"), 0)));
+        assertEquals(Outcome.OK, outcome(store.cas("k", one, bytes("two"), 0)));
+        assertEquals(Outcome.EXISTS, outcome(store.cas("k", one, bytes("three"), 0)));
+        assertEquals(Outcome.ABSENT, outcome(store.cas("gone", one, bytes("three"), 0)));
         assertEquals("two", text(found(store, "k")));
-        assertEquals(Outcome.OK, get(store.set("k", bytes(""), 0)));
+        assertEquals(Outcome.OK, outcome(store.set("k", bytes(""), 0)));
         assertEquals("", text(found(store, "k")));
-        assertEquals(Outcome.OK, get(store.set("k", bytes("short"), -1)));
-        assertEquals(new Reply.Absent(), get(store.gets("k")));
+        assertEquals(Outcome.OK, outcome(store.set("k", bytes("short"), -1)));
+        assertEquals(new Reply.Absent(store.epoch()), get(store.gets("k")));
     }
 
     @Test
@@ -64,7 +64,7 @@ class MemcachedConnectionTest {
         for (int i = 0; i < value.length; i++) {
             value[i] = (byte) (i % 7 == 0 ? "\r\nEND\r\n".charAt(i % 5) : i);
         }
-        assertEquals(Outcome.OK, get(store.add("k", value, 0)));
+        assertEquals(Outcome.OK, outcome(store.add("k", value, 0)));
         assertArrayEquals(value, found(store, "k").value());
     }
 
@@ -73,10 +73,10 @@ class MemcachedConnectionTest {
         MemcachedConnection store = connect(memcached());
         for (String key : List.of("", "a b", "a\r\nflush_all", "x".repeat(251), "ü", "\u007f")) {
             assertInstanceOf(Reply.Refused.class, get(store.gets(key)));
-            assertEquals(Outcome.REFUSED, get(store.add(key, bytes("v"), 0)));
+            assertEquals(Outcome.REFUSED, outcome(store.add(key, bytes("v"), 0)));
             assertEquals(Outcome.REFUSED, get(store.touch(key, 0)));
         }
-        assertEquals(Outcome.OK, get(store.add("x".repeat(250), bytes("v"), 0)));
+        assertEquals(Outcome.OK, outcome(store.add("x".repeat(250), bytes("v"), 0)));
     }
 
     @Test
@@ -85,14 +85,14 @@ class MemcachedConnectionTest {
         assertEquals(2 << 20, store.maxItemSize());
         int longest = (int) store.maxItemSize() - 1 - 64;
 
-        CompletableFuture<Outcome> before = store.add("a", bytes("v"), 0);
-        CompletableFuture<Outcome> tooLong = store.add("k", new byte[longest + 1], 0);
-        CompletableFuture<Outcome> after = store.add("b", bytes("v"), 0);
+        CompletableFuture<Stored> before = store.add("a", bytes("v"), 0);
+        CompletableFuture<Stored> tooLong = store.add("k", new byte[longest + 1], 0);
+        CompletableFuture<Stored> after = store.add("b", bytes("v"), 0);
 
-        assertEquals(Outcome.OK, get(before));
-        assertEquals(Outcome.REFUSED, get(tooLong));
-        assertEquals(Outcome.OK, get(after));
-        assertEquals(Outcome.OK, get(store.add("k", new byte[longest], 0)));
+        assertEquals(Outcome.OK, outcome(before));
+        assertEquals(Outcome.REFUSED, outcome(tooLong));
+        assertEquals(Outcome.OK, outcome(after));
+        assertEquals(Outcome.OK, outcome(store.add("k", new byte[longest], 0)));
         assertEquals(longest, found(store, "k").value().length);
         assertEquals(1, store.epoch());
     }
@@ -101,21 +101,21 @@ class MemcachedConnectionTest {
     void isUsableAgainSoonAfterTheStoreWasRestarted() throws Exception {
         MemcachedProcess memcached = memcached();
         MemcachedConnection store = connect(Duration.ofMillis(300), memcached);
-        assertEquals(Outcome.OK, get(store.add("k", bytes("old"), 0)));
+        assertEquals(Outcome.OK, outcome(store.add("k", bytes("old"), 0)));
         Reply.Found old = found(store, "k");
 
         memcached.kill();
         Await.until("an idle client notices the death", () -> !store.up());
-        assertEquals(Outcome.NOT_SENT, get(store.add("k", bytes("v"), 0)));
+        assertEquals(Outcome.NOT_SENT, outcome(store.add("k", bytes("v"), 0)));
         assertInstanceOf(Reply.NotSent.class, get(store.gets("k")));
         memcached.startAgain();
         Await.until("up again", SOON, store::up);
 
         assertEquals(2, store.epoch());
-        assertEquals(Outcome.OK, get(store.add("k", bytes("new"), 0)));
+        assertEquals(Outcome.OK, outcome(store.add("k", bytes("new"), 0)));
         Reply.Found now = found(store, "k");
         assertEquals(old.cas(), now.cas(), "a restarted memcached counts from the start");
-        assertEquals(Outcome.EXISTS, get(store.cas("k", old, bytes("lost update"), 0)));
+        assertEquals(Outcome.EXISTS, outcome(store.cas("k", old, bytes("lost update"), 0)));
         assertEquals("new", text(found(store, "k")));
     }
 
@@ -123,7 +123,7 @@ class MemcachedConnectionTest {
     void endsEveryOperationInTimeWhileTheStoreIsFrozenAndFailsFastAfterwards() throws Exception {
         MemcachedProcess memcached = memcached();
         MemcachedConnection store = connect(Duration.ofMillis(300), memcached);
-        assertEquals(Outcome.OK, get(store.add("k", bytes("v"), 0)));
+        assertEquals(Outcome.OK, outcome(store.add("k", bytes("v"), 0)));
         memcached.freeze();
 
         long start = System.nanoTime();
@@ -168,7 +168,7 @@ class MemcachedConnectionTest {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
         int asked = 0;
         while (System.nanoTime() - end < 0) {
-            CompletableFuture<Outcome> outcome = store.set("k", new byte[1000], 0);
+            CompletableFuture<Stored> outcome = store.set("k", new byte[1000], 0);
             asked++;
             if (asked % 50 == 0) {
                 get(outcome);
@@ -182,15 +182,15 @@ class MemcachedConnectionTest {
     @Test
     void tellsTheOneWinnerAmongParallelAdds() throws Exception {
         MemcachedConnection store = connect(memcached());
-        List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+        List<CompletableFuture<Stored>> outcomes = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             outcomes.add(store.add("k" + i % 50, bytes("v" + i), 0));
         }
         int stored = 0;
         int refused = 0;
-        for (CompletableFuture<Outcome> outcome : outcomes) {
-            stored += get(outcome) == Outcome.OK ? 1 : 0;
-            refused += get(outcome) == Outcome.NOT_STORED ? 1 : 0;
+        for (CompletableFuture<Stored> outcome : outcomes) {
+            stored += outcome(outcome) == Outcome.OK ? 1 : 0;
+            refused += outcome(outcome) == Outcome.NOT_STORED ? 1 : 0;
         }
         assertEquals(50, stored);
         assertEquals(150, refused);
@@ -205,7 +205,7 @@ class MemcachedConnectionTest {
         int each = 313;
         MemcachedConnection store = connect(memcached());
         for (int i = 0; i < 4; i++) {
-            assertEquals(Outcome.OK, get(store.add("c" + i, bytes("0"), 0)));
+            assertEquals(Outcome.OK, outcome(store.add("c" + i, bytes("0"), 0)));
         }
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
@@ -234,14 +234,14 @@ class MemcachedConnectionTest {
     @Test
     void runsStagesThatAskAgainAndStagesThatThrow() throws Exception {
         MemcachedConnection store = connect(memcached());
-        assertEquals(Outcome.OK, get(store.add("k", bytes("v"), 0)));
+        assertEquals(Outcome.OK, outcome(store.add("k", bytes("v"), 0)));
         CompletableFuture<Object> thrown = store.gets("k").thenApply(reply -> {
             throw new AssertionError("a stage of the caller");
         });
         Await.until("thrown", thrown::isCompletedExceptionally);
-        CompletableFuture<Outcome> chained =
+        CompletableFuture<Stored> chained =
                 store.gets("k").thenCompose(reply -> store.cas("k", (Reply.Found) reply, bytes("w"), 0));
-        assertEquals(Outcome.OK, get(chained));
+        assertEquals(Outcome.OK, outcome(chained));
         assertEquals(1, store.epoch());
     }
 
@@ -249,24 +249,24 @@ class MemcachedConnectionTest {
     void answersACallerWhoseThreadIsInterruptedAndLeavesItInterrupted() throws Exception {
         MemcachedConnection store = connect(memcached());
         Thread.currentThread().interrupt();
-        CompletableFuture<Outcome> outcome = store.add("k", bytes("v"), 0);
+        CompletableFuture<Stored> outcome = store.add("k", bytes("v"), 0);
         assertTrue(Thread.interrupted());
-        assertEquals(Outcome.OK, get(outcome));
+        assertEquals(Outcome.OK, outcome(outcome));
     }
 
     @Test
     void completesEveryFutureWhenTheStoreIsKilledUnderLoad() throws Exception {
         MemcachedProcess memcached = memcached();
         MemcachedConnection store = connect(memcached);
-        List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+        List<CompletableFuture<Stored>> outcomes = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             outcomes.add(store.add("k" + i, new byte[2000], 0));
             if (i == 1000) {
                 memcached.kill();
             }
         }
-        for (CompletableFuture<Outcome> outcome : outcomes) {
-            Outcome end = get(outcome);
+        for (CompletableFuture<Stored> outcome : outcomes) {
+            Outcome end = outcome(outcome);
             assertTrue(end == Outcome.OK || end == Outcome.UNKNOWN || end == Outcome.NOT_SENT, end.name());
         }
         Await.until("down", () -> !store.up());
@@ -283,7 +283,7 @@ class MemcachedConnectionTest {
         MemcachedConnection m1 = stores.named("m1").orElseThrow();
         MemcachedConnection m2 = stores.named("m2").orElseThrow();
         assertEquals(List.of(m1, m2), stores.ring());
-        assertEquals(Outcome.OK, get(m2.add("k", bytes("v"), 0)));
+        assertEquals(Outcome.OK, outcome(m2.add("k", bytes("v"), 0)));
         Reply.Found ofFormerPlace = found(m2, "k");
 
         MemcachedNode moved = first.node("m2");
@@ -296,9 +296,9 @@ class MemcachedConnectionTest {
         MemcachedConnection m2Moved = stores.ring().get(0);
         Await.until("the moved store is up", SOON, m2Moved::up);
         Await.until("its former place is given up", SOON, () -> !m2.up());
-        assertEquals(Outcome.OK, get(m2Moved.add("k", bytes("other"), 0)));
+        assertEquals(Outcome.OK, outcome(m2Moved.add("k", bytes("other"), 0)));
         assertTrue(m2Moved.epoch() > ofFormerPlace.epoch());
-        assertEquals(Outcome.EXISTS, get(m2Moved.cas("k", ofFormerPlace, bytes("lost"), 0)));
+        assertEquals(Outcome.EXISTS, outcome(m2Moved.cas("k", ofFormerPlace, bytes("lost"), 0)));
         assertTrue(stores.named("m3").isEmpty());
     }
 
@@ -318,7 +318,7 @@ class MemcachedConnectionTest {
 
         assertEquals(List.of(), storeThreads());
         assertFalse(up.up());
-        assertEquals(Outcome.NOT_SENT, get(up.add("k", bytes("v"), 0)));
+        assertEquals(Outcome.NOT_SENT, outcome(up.add("k", bytes("v"), 0)));
     }
 
     private static List<String> storeThreads() {
@@ -332,7 +332,7 @@ class MemcachedConnectionTest {
         while (true) {
             Reply.Found seen = found(store, key);
             byte[] next = bytes(Integer.toString(Integer.parseInt(text(seen)) + 1));
-            Outcome outcome = get(store.cas(key, seen, next, 0));
+            Outcome outcome = outcome(store.cas(key, seen, next, 0));
             if (outcome == Outcome.OK) {
                 return;
             }
@@ -368,6 +368,10 @@ class MemcachedConnectionTest {
 
     private static Reply.Found found(MemcachedConnection store, String key) throws Exception {
         return assertInstanceOf(Reply.Found.class, get(store.gets(key)));
+    }
+
+    private static Outcome outcome(CompletableFuture<Stored> write) throws Exception {
+        return get(write).outcome();
     }
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {

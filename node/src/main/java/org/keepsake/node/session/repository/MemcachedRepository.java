@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Outcome;
 import org.keepsake.node.memcached.Reply;
+import org.keepsake.node.memcached.Stored;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.time.Timing;
@@ -156,7 +157,7 @@ public final class MemcachedRepository implements SessionRepository {
         List<CompletableFuture<Outcome>> sent = new ArrayList<>();
         for (MemcachedConnection store : belief.holders(id).stores()) {
             sent.add(store.touch(keys.session(id), expiry));
-            sent.add(store.set(keys.lastAccess(id), now, expiry));
+            sent.add(store.set(keys.lastAccess(id), now, expiry).thenApply(Stored::outcome));
         }
         timing.await(CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new)));
         return sent.stream().map(CompletableFuture::join).toList();
@@ -207,11 +208,11 @@ public final class MemcachedRepository implements SessionRepository {
         MemcachedConnection judge = answers.stores().get(0);
         byte[] bytes = codec.encode(tombstone);
         int expiry = Expiry.of(tombstone, timing.millis());
-        CompletableFuture<Outcome> outcome = answers.reply(judge) instanceof Reply.Found found
+        CompletableFuture<Stored> stored = answers.reply(judge) instanceof Reply.Found found
                 ? judge.cas(keys.session(id), found, bytes, expiry)
                 : judge.add(keys.session(id), bytes, expiry);
-        timing.await(outcome);
-        return outcome.join() == Outcome.OK;
+        timing.await(stored);
+        return stored.join().outcome() == Outcome.OK;
     }
 
     private void spread(SessionId id, SessionRecord tombstone, Deadline deadline) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Outcome;
 import org.keepsake.node.memcached.Reply;
+import org.keepsake.node.memcached.Stored;
 import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
@@ -209,7 +210,7 @@ final class MergeIn {
         Map<MemcachedConnection, CompletableFuture<Reply>> reads = read(holders);
         Map<MemcachedConnection, Write> writes = write(holders);
         List<CompletableFuture<?>> sent = new ArrayList<>(reads.values());
-        writes.values().forEach(write -> sent.add(write.outcome()));
+        writes.values().forEach(write -> sent.add(write.stored()));
         timing.await(CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new)));
         boolean pause = false;
         for (Map.Entry<MemcachedConnection, CompletableFuture<Reply>> read : reads.entrySet()) {
@@ -250,7 +251,7 @@ final class MergeIn {
         return writes;
     }
 
-    private record Write(SessionRecord session, CompletableFuture<Outcome> outcome) {}
+    private record Write(SessionRecord session, CompletableFuture<Stored> stored) {}
 
     private Optional<Write> write(MemcachedConnection store, Holder holder) {
         SessionRecord target = holder.record == null ? everything() : SessionRecord.merge(holder.record, ours);
@@ -302,7 +303,7 @@ final class MergeIn {
     /** Takes note of how a write ended; returns whether to let a moment pass. */
     private boolean take(MemcachedConnection store, Write write) {
         Holder holder = holder(store);
-        Outcome outcome = write.outcome().join();
+        Outcome outcome = write.stored().join().outcome();
         switch (outcome) {
             case OK -> {
                 holder.done = true;

@@ -11,10 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.keepsake.node.memcached.Listing;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.MemcachedNode;
 import org.keepsake.node.memcached.Outcome;
 import org.keepsake.node.memcached.Reply;
+import org.keepsake.node.memcached.Stored;
 import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
@@ -111,16 +113,16 @@ class MergeInTest {
             meanwhile = butThis;
         }
 
-        private CompletableFuture<Outcome> write(boolean asked, Outcome otherwise, String key, byte[] value) {
+        private CompletableFuture<Stored> write(boolean asked, Outcome otherwise, String key, byte[] value) {
             if (silent) {
                 silent = false;
                 meanwhile.run();
-                return CompletableFuture.completedFuture(Outcome.UNKNOWN);
+                return CompletableFuture.completedFuture(new Stored(Outcome.UNKNOWN, 0, 0));
             }
             if (asked) {
                 items.put(key, new Reply.Found(value, ++cas, epoch));
             }
-            return CompletableFuture.completedFuture(asked ? Outcome.OK : otherwise);
+            return CompletableFuture.completedFuture(new Stored(asked ? Outcome.OK : otherwise, 0, epoch));
         }
 
         @Override
@@ -146,29 +148,54 @@ class MergeInTest {
         @Override
         public CompletableFuture<Reply> gets(String key) {
             Reply.Found found = items.get(key);
-            return CompletableFuture.completedFuture(found == null ? new Reply.Absent() : found);
+            return CompletableFuture.completedFuture(found == null ? new Reply.Absent(epoch) : found);
         }
 
         @Override
-        public CompletableFuture<Outcome> add(String key, byte[] value, int expiry) {
+        public CompletableFuture<Stored> add(String key, byte[] value, int expiry) {
             return write(!items.containsKey(key), Outcome.NOT_STORED, key, value);
         }
 
         @Override
-        public CompletableFuture<Outcome> cas(String key, Reply.Found seen, byte[] value, int expiry) {
+        public CompletableFuture<Stored> cas(String key, Reply.Found seen, byte[] value, int expiry) {
             Reply.Found now = items.get(key);
             Outcome otherwise = now == null ? Outcome.ABSENT : Outcome.EXISTS;
             return write(seen.equals(now), otherwise, key, value);
         }
 
         @Override
-        public CompletableFuture<Outcome> set(String key, byte[] value, int expiry) {
+        public CompletableFuture<Stored> set(String key, byte[] value, int expiry) {
             throw new UnsupportedOperationException("a record is never set");
         }
 
         @Override
         public CompletableFuture<Outcome> touch(String key, int expiry) {
             throw new UnsupportedOperationException("a merge touches nothing");
+        }
+
+        @Override
+        public CompletableFuture<Outcome> delete(String key) {
+            throw new UnsupportedOperationException("a merge deletes nothing");
+        }
+
+        @Override
+        public CompletableFuture<List<Reply>> gets(List<String> keys) {
+            throw new UnsupportedOperationException("a merge reads one key");
+        }
+
+        @Override
+        public CompletableFuture<Listing> list(List<String> prefixes) {
+            throw new UnsupportedOperationException("a merge lists nothing");
+        }
+
+        @Override
+        public String incarnation() {
+            return node.name() + ":1:" + epoch;
+        }
+
+        @Override
+        public void renew() {
+            epoch++;
         }
     }
 }

@@ -2,6 +2,7 @@ package org.keepsake.node.session.repository;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +10,13 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.keepsake.node.memcached.ListedKey;
+import org.keepsake.node.memcached.Listing;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.MemcachedNode;
 import org.keepsake.node.memcached.Outcome;
 import org.keepsake.node.memcached.Reply;
+import org.keepsake.node.memcached.Stored;
 
 /**
  * A store that crashes and comes back empty, hangs and does later what it was told meanwhile, answers late, does things
@@ -113,7 +117,18 @@ final class SimulatedStore {
 
     private Reply read(String key, long epoch) {
         Item item = items.get(key);
-        return item == null ? new Reply.Absent() : new Reply.Found(item.value(), item.cas(), epoch);
+        return item == null ? new Reply.Absent(epoch) : new Reply.Found(item.value(), item.cas(), epoch);
+    }
+
+    private String who() {
+        return "%s:%d:0".formatted(node.name(), incarnation);
+    }
+
+    private Listing listed(List<String> prefixes) {
+        return new Listing.Keys(items.keySet().stream()
+                .filter(key -> prefixes.stream().anyMatch(key::startsWith))
+                .map(key -> new ListedKey(key, 0))
+                .toList());
     }
 
     private Outcome write(String key, byte[] value) {
@@ -133,6 +148,7 @@ final class SimulatedStore {
 
         private boolean up = true;
         private long epoch = 1;
+        private String met = who();
         private int timeouts;
         private boolean blinked;
         private final List<Runnable> unanswered = new ArrayList<>();
@@ -170,6 +186,7 @@ final class SimulatedStore {
         private void probe() {
             if (alive && !hung) {
                 epoch++;
+                met = who();
                 timeouts = 0;
                 up = true;
             } else {
@@ -247,31 +264,65 @@ final class SimulatedStore {
             return send(() -> read(key, asked), new Reply.NotSent("down"), new Reply.Unknown("no answer"));
         }
 
-        private CompletableFuture<Outcome> change(Supplier<Outcome> operation) {
-            return send(operation, Outcome.NOT_SENT, Outcome.UNKNOWN);
+        @Override
+        public CompletableFuture<List<Reply>> gets(List<String> keys) {
+            long asked = epoch;
+            return send(
+                    () -> keys.stream().map(key -> read(key, asked)).toList(),
+                    Collections.nCopies(keys.size(), new Reply.NotSent("down")),
+                    Collections.nCopies(keys.size(), new Reply.Unknown("no answer")));
+        }
+
+        private CompletableFuture<Stored> change(Supplier<Outcome> operation) {
+            long asked = epoch;
+            return send(
+                    () -> new Stored(operation.get(), 0, asked),
+                    new Stored(Outcome.NOT_SENT, 0, 0),
+                    new Stored(Outcome.UNKNOWN, 0, 0));
         }
 
         @Override
-        public CompletableFuture<Outcome> add(String key, byte[] value, int expiry) {
+        public CompletableFuture<Stored> add(String key, byte[] value, int expiry) {
             return change(() -> items.containsKey(key) ? Outcome.NOT_STORED : write(key, value));
         }
 
         @Override
-        public CompletableFuture<Outcome> cas(String key, Reply.Found seen, byte[] value, int expiry) {
+        public CompletableFuture<Stored> cas(String key, Reply.Found seen, byte[] value, int expiry) {
             if (seen.epoch() != epoch) {
-                return CompletableFuture.completedFuture(Outcome.EXISTS);
+                return CompletableFuture.completedFuture(new Stored(Outcome.EXISTS, 0, 0));
             }
             return change(() -> replace(key, seen.cas(), value));
         }
 
         @Override
-        public CompletableFuture<Outcome> set(String key, byte[] value, int expiry) {
+        public CompletableFuture<Stored> set(String key, byte[] value, int expiry) {
             return change(() -> write(key, value));
         }
 
         @Override
         public CompletableFuture<Outcome> touch(String key, int expiry) {
-            return change(() -> items.containsKey(key) ? Outcome.OK : Outcome.ABSENT);
+            return send(() -> items.containsKey(key) ? Outcome.OK : Outcome.ABSENT, Outcome.NOT_SENT, Outcome.UNKNOWN);
+        }
+
+        @Override
+        public CompletableFuture<Outcome> delete(String key) {
+            return send(
+                    () -> items.remove(key) == null ? Outcome.ABSENT : Outcome.OK, Outcome.NOT_SENT, Outcome.UNKNOWN);
+        }
+
+        @Override
+        public String incarnation() {
+            return met;
+        }
+
+        @Override
+        public void renew() {
+            lost();
+        }
+
+        @Override
+        public CompletableFuture<Listing> list(List<String> prefixes) {
+            return send(() -> listed(prefixes), new Listing.Failed("down"), new Listing.Failed("no answer"));
         }
     }
 }

@@ -1,0 +1,169 @@
+package org.keepsake.node.memcached;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists the keys of one store by {@code lru_crawler metadump} (protocol.txt, "LRU_Crawler") on a connection and a thread
+ * of its own, once. {@code hash} walks the hash table: {@code all} walks the lists by age, and misses items that move
+ * between them. Thread-safe.
+ */
+final class Crawl implements AutoCloseable {
+
+    /** For each read: a store that goes on is never given up, however much it has. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
+    /** The store allows one crawl at a time, its own included. */
+    private static final Duration BUSY = Duration.ofSeconds(30);
+
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(100);
+
+    /** More than any store of sessions; what a hostile one can fill the heap with. */
+    private static final int MOST_KEYS = 10_000_000;
+
+    private static final System.Logger LOG = System.getLogger(Crawl.class.getName());
+
+    private final Server server;
+    private final List<String> prefixes;
+    private final Probe connection = new Probe();
+    private final CompletableFuture<Listing> listing = new CompletableFuture<>();
+    private final Thread thread;
+
+    Crawl(String store, Server server, List<String> prefixes) {
+        this.server = server;
+        this.prefixes = List.copyOf(prefixes);
+        thread = new Thread(this::run, "keepsake store " + store + " listing");
+        thread.setDaemon(true);
+    }
+
+    CompletableFuture<Listing> start() {
+        thread.start();
+        return listing;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            connection.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "closing a listing", e);
+        }
+    }
+
+    private void run() {
+        Listing end;
+        try (connection) {
+            connection.connect(server.address(), SILENCE);
+            end = connection.incarnation().equals(server.incarnation())
+                    ? list()
+                    : new Listing.Failed("it is not the store it was");
+        } catch (EOFException e) {
+            end = new Listing.Failed("it closed the connection");
+        } catch (IOException e) {
+            end = new Listing.Failed(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            // Only close() interrupts this thread, which ends here.
+            end = new Listing.Failed("closed");
+        }
+        listing.complete(end);
+    }
+
+    private Listing list() throws IOException, InterruptedException {
+        long giveUp = System.nanoTime() + BUSY.toNanos();
+        String of = "hash";
+        while (true) {
+            connection.ask("lru_crawler metadump " + of);
+            String first = connection.readLine();
+            if (first.startsWith("BUSY")) {
+                if (System.nanoTime() - giveUp > 0) {
+                    return new Listing.Failed("another crawl is not over within " + BUSY.toSeconds() + " s");
+                }
+                TimeUnit.NANOSECONDS.sleep(BUSY_PAUSE.toNanos());
+            } else if (first.startsWith("BADCLASS") && of.equals("hash")) {
+                of = "all";
+            } else if (first.startsWith("NOTSTARTED")) {
+                return new Listing.Keys(List.of());
+            } else if (first.startsWith("key=") || first.equals("END")) {
+                return keys(first);
+            } else {
+                return new Listing.Impossible("it does not list its keys: " + first);
+            }
+        }
+    }
+
+    private Listing keys(String first) throws IOException {
+        List<ListedKey> keys = new ArrayList<>();
+        String line = first;
+        while (!line.equals("END")) {
+            ListedKey key = key(line);
+            if (key != null) {
+                keys.add(key);
+            }
+            if (keys.size() > MOST_KEYS) {
+                throw new IOException("it lists more than " + MOST_KEYS + " keys");
+            }
+            line = connection.readLine();
+        }
+        return new Listing.Keys(keys);
+    }
+
+    /** Null if nobody asked for it. */
+    private @Nullable ListedKey key(String line) throws IOException {
+        int keyEnd = line.indexOf(' ');
+        if (!line.startsWith("key=") || !line.startsWith(" exp=", keyEnd)) {
+            throw new IOException("it breaks the protocol: no key and expiry in its listing");
+        }
+        String key = decoded(line.substring("key=".length(), keyEnd));
+        if (prefixes.stream().noneMatch(key::startsWith) || Commands.objection(key) != null) {
+            return null;
+        }
+        int expStart = keyEnd + " exp=".length();
+        int expEnd = line.indexOf(' ', expStart);
+        return new ListedKey(key, expiry(line.substring(expStart, expEnd < 0 ? line.length() : expEnd)));
+    }
+
+    private static long expiry(String digits) throws IOException {
+        try {
+            long expiry = Long.parseLong(digits);
+            if (expiry >= -1) {
+                return Math.max(0, expiry);
+            }
+        } catch (NumberFormatException e) {
+            throw new IOException("it breaks the protocol: an expiry that is no number in its listing", e);
+        }
+        throw new IOException("it breaks the protocol: a negative expiry in its listing");
+    }
+
+    /** Undoes %XX; what is above ASCII becomes one character a byte. */
+    private static String decoded(String key) throws IOException {
+        if (key.indexOf('%') < 0) {
+            return key;
+        }
+        byte[] bytes = new byte[key.length()];
+        int length = 0;
+        for (int i = 0; i < key.length(); i++) {
+            boolean escaped = key.charAt(i) == '%';
+            bytes[length++] = escaped ? (byte) escape(key, i + 1) : (byte) key.charAt(i);
+            i += escaped ? 2 : 0;
+        }
+        return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
+    private static int escape(String key, int at) throws IOException {
+        int high = at + 1 < key.length() ? Character.digit(key.charAt(at), 16) : -1;
+        int low = high < 0 ? -1 : Character.digit(key.charAt(at + 1), 16);
+        if (low < 0) {
+            throw new IOException("it breaks the protocol: a bad escape in its listing");
+        }
+        return high << 4 | low;
+    }
+}

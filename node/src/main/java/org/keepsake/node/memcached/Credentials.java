@@ -1,0 +1,38 @@
+package org.keepsake.node.memcached;
+
+/**
+ * A user and a password that stores ask for. Immutable.
+ *
+ * @param user without blanks and control characters, at most 250 characters
+ * @param password likewise
+ */
+public record Credentials(String user, String password) {
+
+    private static final int LONGEST = 250;
+
+    /**
+     * Checks both; what the text protocol separates by blanks and line ends must not hold any.
+     *
+     * @throws IllegalArgumentException with one sentence that names the thing and the rule, not the password
+     */
+    public Credentials {
+        check("memcached user", user);
+        check("memcached password", password);
+    }
+
+    private static void check(String what, String text) {
+        if (text.isEmpty()
+                || text.length() > LONGEST
+                || text.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c))) {
+            throw new IllegalArgumentException(
+                    "%s: 1 to %d characters without blanks and control characters are allowed"
+                            .formatted(what, LONGEST));
+        }
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "Credentials[user=" + user + "]";
+    }
+}
