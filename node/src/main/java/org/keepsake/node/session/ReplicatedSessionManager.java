@@ -9,6 +9,7 @@ import io.undertow.server.session.SessionListeners;
 import io.undertow.server.session.SessionManager;
 import io.undertow.server.session.SessionManagerStatistics;
 import io.undertow.servlet.api.Deployment;
+import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.core.SessionListenerBridge;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +38,8 @@ final class ReplicatedSessionManager implements SessionManager {
     private final SessionRepository repository;
     private final Timing timing;
     private final SessionSettings settings;
+
+    final SessionCounters counters = new SessionCounters();
 
     /** Numbers the requests that write, see {@link org.keepsake.node.session.record.Stamp}. */
     private final AtomicLong writers;
@@ -99,6 +102,16 @@ final class ReplicatedSessionManager implements SessionManager {
 
     private RoutedSessionConfig routed() {
         return Objects.requireNonNull(routed, "the session config is wrapped before the first request");
+    }
+
+    SessionStatistics statistics() {
+        DeploymentInfo info = deployment.getDeploymentInfo();
+        String context = info.getContextPath().equals("/") ? "" : info.getContextPath();
+        String version = Sessions.version(info.getDeploymentName());
+        return counters.statistics(
+                version.isEmpty() ? context : context + "##" + version,
+                heap.all().size(),
+                repository.counts());
     }
 
     @Override

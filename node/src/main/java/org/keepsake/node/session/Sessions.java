@@ -10,18 +10,15 @@ import io.undertow.servlet.api.SessionConfigWrapper;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.keepsake.node.memcached.ConnectionSettings;
-import org.keepsake.node.memcached.MemcachedConnection;
-import org.keepsake.node.memcached.MemcachedConnections;
 import org.keepsake.node.memcached.MemcachedNodes;
-import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.repository.Keys;
-import org.keepsake.node.session.repository.MemcachedRepository;
 import org.keepsake.node.session.repository.SessionsUnavailable;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.transcoder.AttributeCodec;
@@ -41,7 +38,7 @@ public final class Sessions implements AutoCloseable {
     private static final Duration SWEEP = Duration.ofMillis(500);
 
     private final SessionSettings settings;
-    private final MemcachedConnections connections;
+    private final SessionStorage storage;
     private final SecureRandom random = new SecureRandom();
     private final Set<ReplicatedSessionManager> managers = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -50,9 +47,9 @@ public final class Sessions implements AutoCloseable {
         return thread;
     });
 
-    private Sessions(SessionSettings settings, MemcachedConnections connections) {
+    private Sessions(SessionSettings settings, SessionStorage storage) {
         this.settings = settings;
-        this.connections = connections;
+        this.storage = storage;
         // Nodes that were started together do not sweep together.
         long jitter = random.nextLong(SWEEP.toMillis());
         var unused = sweeper.scheduleWithFixedDelay(
@@ -64,9 +61,12 @@ public final class Sessions implements AutoCloseable {
      * requests that come before the stores were reached wait for them.
      */
     public static Sessions memcached(SessionSettings settings, MemcachedNodes nodes, Peers peers) {
-        MemcachedConnections connections = new MemcachedConnections(
-                ConnectionSettings.withOperationTimeout(settings.stores().operationTimeout()), nodes);
-        return new Sessions(settings, connections);
+        return new Sessions(settings, new MemcachedStorage(settings, nodes));
+    }
+
+    /** Sessions in the heap of this node alone, which end with it. */
+    public static Sessions standard(SessionSettings settings) {
+        return new Sessions(settings, new HeapStorage());
     }
 
     /**
@@ -76,8 +76,13 @@ public final class Sessions implements AutoCloseable {
      * session cookie and default time-out are read while it deploys.
      */
     public void install(DeploymentInfo deployment) {
+        install(deployment, settings);
+    }
+
+    /** As {@link #install(DeploymentInfo)}, with settings of its own; what concerns stores is the node's. */
+    public void install(DeploymentInfo deployment, SessionSettings of) {
         deployment.setCheckOtherSessionManagers(false);
-        deployment.setSessionManagerFactory(this::createManager);
+        deployment.setSessionManagerFactory(deployed -> createManager(deployed, of));
         SessionConfigWrapper inner = deployment.getSessionConfigWrapper();
         deployment.setSessionConfigWrapper((config, deployed) -> {
             ReplicatedSessionManager manager = (ReplicatedSessionManager) deployed.getSessionManager();
@@ -88,23 +93,17 @@ public final class Sessions implements AutoCloseable {
         deployment.setExceptionHandler(quiet(deployment.getExceptionHandler()));
     }
 
-    private ReplicatedSessionManager createManager(Deployment deployment) {
+    private ReplicatedSessionManager createManager(Deployment deployment, SessionSettings of) {
         DeploymentInfo info = deployment.getDeploymentInfo();
-        MemcachedRepository repository = new MemcachedRepository(
-                connections::ring,
-                Keys.of(info.getContextPath(), version(info.getDeploymentName())),
-                RecordCodec.PLAIN,
-                Timing.SYSTEM,
-                settings.backup().timeout(),
-                random);
+        Keys keys = Keys.of(info.getContextPath(), version(info.getDeploymentName()));
         AttributeCodec codec =
                 new AttributeCodec(Transcoders.named("java", info.getClassLoader(), TranscoderSettings.DEFAULTS));
         return new ReplicatedSessionManager(
-                deployment, repository, codec, Timing.SYSTEM, settings, random.nextLong(), managers);
+                deployment, storage.repository(keys, of), codec, Timing.SYSTEM, of, random.nextLong(), managers);
     }
 
     /** {@code shop##2.war} is version 2 of shop, as on Tomcat. */
-    private static String version(String deploymentName) {
+    static String version(String deploymentName) {
         int mark = deploymentName.indexOf("##");
         if (mark < 0) {
             return "";
@@ -160,9 +159,17 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
+    /** What happened to the sessions of each application, by context path. */
+    public List<SessionStatistics> statistics() {
+        return managers.stream()
+                .map(ReplicatedSessionManager::statistics)
+                .sorted(Comparator.comparing(SessionStatistics::application))
+                .toList();
+    }
+
     /** Follows a newer list of stores. */
     public void update(MemcachedNodes nodes) {
-        connections.update(nodes);
+        storage.update(nodes);
     }
 
     /**
@@ -171,17 +178,17 @@ public final class Sessions implements AutoCloseable {
      * @return whether that came about within the time given
      */
     public boolean awaitStores(Duration atMost) throws InterruptedException {
-        return connections.awaitFirstContact(atMost);
+        return storage.awaitStores(atMost);
     }
 
     /** Whether this node reaches every store at this moment. */
     boolean reachesAllStores() {
-        return connections.ring().stream().allMatch(MemcachedConnection::up);
+        return storage.reachesAllStores();
     }
 
     @Override
     public void close() {
         sweeper.shutdownNow();
-        connections.close();
+        storage.close();
     }
 }

@@ -61,7 +61,7 @@ public final class MemcachedRepository implements SessionRepository {
         this.random = random;
     }
 
-    /** What happened so far. */
+    @Override
     public Counts counts() {
         return counts;
     }

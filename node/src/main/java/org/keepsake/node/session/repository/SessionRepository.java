@@ -54,4 +54,7 @@ public interface SessionRepository {
      * @return whether it was this call that ended it, which at most one call in the cluster is told
      */
     boolean end(SessionId id, SessionRecord last, long writer);
+
+    /** What happened so far. */
+    Counts counts();
 }

@@ -1,0 +1,32 @@
+package org.keepsake.node.session;
+
+import java.time.Duration;
+import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.node.session.repository.Keys;
+import org.keepsake.node.session.repository.SessionRepository;
+
+/** Where the sessions of all applications of one node are kept. Thread-safe. */
+interface SessionStorage extends AutoCloseable {
+
+    /** The sessions of one application, under its keys. */
+    SessionRepository repository(Keys keys, SessionSettings settings);
+
+    /** Whether sessions are kept outside of this process, and so have to be encoded. */
+    boolean isShared();
+
+    /** Follows a newer list of stores. */
+    void update(MemcachedNodes nodes);
+
+    /**
+     * Waits until every store of the present list is up, or was tried once and is not.
+     *
+     * @return whether that came about within the time given
+     */
+    boolean awaitStores(Duration atMost) throws InterruptedException;
+
+    /** Whether this node reaches every store at this moment. */
+    boolean reachesAllStores();
+
+    @Override
+    void close();
+}
