@@ -2,10 +2,6 @@ package org.keepsake.dist;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,18 +13,22 @@ import org.jspecify.annotations.Nullable;
 final class Browser implements AutoCloseable {
 
     private final InetSocketAddress server;
-    private final Map<String, String> cookies = new LinkedHashMap<>();
+    private final CookieJar cookies;
     private @Nullable Connection connection;
 
     Browser(InetSocketAddress server) {
-        this.server = server;
+        this(server, new CookieJar());
     }
 
-    /** The same user, with the same cookies, at another address. */
+    /** One that shares its cookies with others. */
+    Browser(InetSocketAddress server, CookieJar cookies) {
+        this.server = server;
+        this.cookies = cookies;
+    }
+
+    /** The same user, with a copy of the same cookies, at another address. */
     Browser at(InetSocketAddress other) {
-        Browser browser = new Browser(other);
-        browser.cookies.putAll(cookies);
-        return browser;
+        return new Browser(other, cookies.copy());
     }
 
     /** Asks once, without cookies, on a connection of its own. */
@@ -39,12 +39,26 @@ final class Browser implements AutoCloseable {
     }
 
     Answer get(String path) throws IOException {
+        return ask(head("GET", path) + "\r\n");
+    }
+
+    Answer post(String path) throws IOException {
+        return ask(head("POST", path) + "Content-Length: 0\r\n\r\n");
+    }
+
+    /** Sends a form's fields, already encoded. */
+    Answer submit(String path, String fields) throws IOException {
+        return ask(head("POST", path) + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                + fields.length() + "\r\n\r\n" + fields);
+    }
+
+    private Answer ask(String request) throws IOException {
         Connection open = connection == null ? Connection.open(server) : connection;
         connection = open;
         try {
-            open.send(request(path));
+            open.send(request);
             Answer answer = open.receive();
-            remember(answer);
+            cookies.remember(answer);
             if (answer.header("Connection").equalsIgnoreCase("close")) {
                 close();
             }
@@ -63,25 +77,9 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    private String request(String path) {
-        String cookie = cookies.isEmpty() ? "" : "Cookie: " + cookieHeader() + "\r\n";
-        return "GET " + path + " HTTP/1.1\r\nHost: " + server.getHostString() + ":" + server.getPort() + "\r\n" + cookie
-                + "\r\n";
-    }
-
-    private String cookieHeader() {
-        List<String> pairs = new ArrayList<>();
-        cookies.forEach((name, value) -> pairs.add(name + "=" + value));
-        return String.join("; ", pairs);
-    }
-
-    private void remember(Answer answer) {
-        for (String line : answer.all("Set-Cookie")) {
-            String pair = line.split(";", 2)[0];
-            int equals = pair.indexOf('=');
-            cookies.put(
-                    pair.substring(0, equals).strip(),
-                    pair.substring(equals + 1).strip());
-        }
+    private String head(String method, String path) {
+        String sent = cookies.header(path);
+        return method + " " + path + " HTTP/1.1\r\nHost: " + server.getHostString() + ":" + server.getPort() + "\r\n"
+                + (sent.isEmpty() ? "" : "Cookie: " + sent + "\r\n");
     }
 }

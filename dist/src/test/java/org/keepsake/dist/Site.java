@@ -31,9 +31,15 @@ final class Site implements AutoCloseable {
     }
 
     static Site open(TestInfo test) throws IOException {
+        return open(test.getTestClass().orElseThrow().getSimpleName() + "."
+                + test.getTestMethod().orElseThrow().getName());
+    }
+
+    /** The name is that of the folder with the processes' logs. */
+    static Site open(String name) throws IOException {
         String cluster = "e2e-" + ProcessHandle.current().pid() + "-"
                 + Long.toHexString(ThreadLocalRandom.current().nextLong());
-        Path logs = logs(test);
+        Path logs = Product.LOGS.resolve(name);
         Files.createDirectories(logs.resolve(TEMPORARY));
         return new Site(
                 logs,
@@ -42,11 +48,6 @@ final class Site implements AutoCloseable {
                         "--multicast=228.10.0.4:" + Ports.free(),
                         "--multicast-ttl=0",
                         "--cluster-host=" + HOST));
-    }
-
-    private static Path logs(TestInfo test) {
-        return Product.LOGS.resolve(test.getTestClass().orElseThrow().getSimpleName() + "."
-                + test.getTestMethod().orElseThrow().getName());
     }
 
     /** The command for a process of a crowded test: small, and leaving nothing behind when it is killed. */
@@ -68,6 +69,11 @@ final class Site implements AutoCloseable {
 
     Path logs() {
         return logs;
+    }
+
+    /** The temporary folder of the processes. */
+    Path temporary() {
+        return logs.resolve(TEMPORARY);
     }
 
     Server store(String name) throws IOException {

@@ -1,0 +1,127 @@
+package org.keepsake.dist;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Nodes A and B with the rig's applications, and stores m1 and m2, each its own process; no balancer between. */
+final class Farm implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final Site site;
+    private final Server m1;
+    private final Server m2;
+    private final List<String> nodeOptions;
+    private final Server a;
+    private final Server b;
+
+    private Farm(Site site, Setup setup, List<String> more) throws IOException, InterruptedException {
+        this.site = site;
+        this.m1 = setup.store(site, "m1");
+        this.m2 = setup.store(site, "m2");
+        this.nodeOptions = options(setup, more);
+        for (String name : List.of("A", "B")) {
+            Files.deleteIfExists(eventsOf(name));
+        }
+        this.a = node("A");
+        this.b = node("B");
+        a.awaitReady();
+        b.awaitReady();
+        Await.until("both nodes reach the stores", PATIENCE, () -> serves(a) && serves(b));
+    }
+
+    static Farm open(String test, Setup setup, String... more) throws IOException, InterruptedException {
+        Site site = Site.open(test + "." + setup);
+        try {
+            return new Farm(site, setup, List.of(more));
+        } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
+            site.close();
+            throw e;
+        }
+    }
+
+    Server a() {
+        return a;
+    }
+
+    Server b() {
+        return b;
+    }
+
+    Server m1() {
+        return m1;
+    }
+
+    Server m2() {
+        return m2;
+    }
+
+    Server store(String name) {
+        return name.equals("m1") ? m1 : m2;
+    }
+
+    Site site() {
+        return site;
+    }
+
+    /** One more of the same kind, which may not be ready yet. */
+    Server node(String name) throws IOException {
+        return site.node(name, nodeOptions.toArray(String[]::new));
+    }
+
+    /** What the applications of a node noted of a session, in their order. */
+    List<String> events(Server node, String session) throws IOException {
+        Path file = eventsOf(node.program().name());
+        return Files.exists(file)
+                ? Files.readAllLines(file).stream()
+                        .filter(line -> line.startsWith(session + " "))
+                        .map(line -> line.substring(session.length() + 1))
+                        .toList()
+                : List.of();
+    }
+
+    /** What both nodes noted. */
+    List<String> events(String session) throws IOException {
+        List<String> all = new ArrayList<>(events(a, session));
+        all.addAll(events(b, session));
+        return all;
+    }
+
+    /** Starts a node or store that was killed or stopped again. */
+    void awaitRestarted(Server node) throws IOException, InterruptedException {
+        node.restart();
+        awaitServing(node);
+    }
+
+    void awaitServing(Server node) throws InterruptedException {
+        node.awaitReady();
+        Await.until(node.program().name() + " serves sessions", PATIENCE, () -> serves(node));
+    }
+
+    @Override
+    public void close() {
+        site.close();
+    }
+
+    private Path eventsOf(String node) {
+        return site.temporary().resolve("events." + node);
+    }
+
+    private List<String> options(Setup setup, List<String> more) throws IOException {
+        Path webapps = Files.createDirectories(site.logs().resolve("webapps"));
+        new RigWar().writeTo(webapps.resolve("rig.war"));
+        new RigWar().writeTo(webapps.resolve("ROOT.war"));
+        List<String> options = new ArrayList<>(setup.nodeOptions(m1, m2));
+        options.add("--webapps=" + webapps);
+        options.addAll(more);
+        return options;
+    }
+
+    private static boolean serves(Server node) throws IOException {
+        return new Guest().ask(node, "set=a:1").status() == 200;
+    }
+}
