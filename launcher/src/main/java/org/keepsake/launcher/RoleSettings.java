@@ -7,7 +7,6 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,7 +61,7 @@ final class RoleSettings {
         store = configured(Role.STORE, this::storeConfig);
         balancer = configured(Role.BALANCER, this::balancerConfig);
         node = configured(Role.NODE, this::nodeConfig);
-        memcachedNodes = checked(this::memcachedNodes);
+        memcachedNodes = checked(() -> NodeSessions.memcachedNodes(arguments.sessions));
         upstreams = checked(() -> new UpstreamPool(
                 0, arguments.balancer.upstreams.stream().map(Upstream::parse).toList()));
         cluster = checked(this::clusterSettings);
@@ -132,7 +131,7 @@ final class RoleSettings {
                 applications(work),
                 Optional.ofNullable(options.webapps),
                 work.path(),
-                NodeSessions.settings(name, options),
+                NodeSessions.settings(name, arguments.sessions),
                 arguments.common.drainTimeout);
     }
 
@@ -143,17 +142,6 @@ final class RoleSettings {
             applications.add(new WebApplication(work.testPage(), Optional.of("/test")));
         }
         return applications;
-    }
-
-    private Optional<MemcachedNodes> memcachedNodes() {
-        var options = arguments.node;
-        if (options.memcachedNodes.isEmpty()) {
-            if (!options.failoverNodes.isEmpty()) {
-                throw new UsageError("--failover-nodes needs --memcached-nodes, which names the stores");
-            }
-            return Optional.empty();
-        }
-        return Optional.of(MemcachedNodes.parse(options.memcachedNodes, new HashSet<>(options.failoverNodes)));
     }
 
     private ClusterSettings clusterSettings() {

@@ -25,6 +25,7 @@ public final class Arguments {
     public final CommonOptions common = new CommonOptions();
     public final BalancerOptions balancer = new BalancerOptions();
     public final NodeOptions node = new NodeOptions();
+    public final SessionOptions sessions = new SessionOptions();
     public final StoreOptions store = new StoreOptions();
     public final DemoOptions demo = new DemoOptions();
 
@@ -131,6 +132,7 @@ public final class Arguments {
         }
         if (roles.contains(Role.NODE)) {
             groups.put("Node", node);
+            groups.put("Sessions of the node", sessions);
         }
         if (roles.contains(Role.STORE)) {
             groups.put("Store", store);
@@ -173,6 +175,7 @@ public final class Arguments {
         names.add(new CommonOptions(), "every role");
         names.add(new BalancerOptions(), "--role=balancer");
         names.add(new NodeOptions(), "--role=node");
+        names.add(new SessionOptions(), "--role=node");
         names.add(new StoreOptions(), "--role=store");
         names.add(new DemoOptions(), "the demo, which runs without --role");
         return names;

@@ -1,12 +1,21 @@
 package org.keepsake.launcher.options;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.keepsake.launcher.cluster.Discovery;
 import org.keepsake.launcher.cluster.Role;
+import org.keepsake.node.session.settings.LockSettings;
+import org.keepsake.node.session.settings.LockingMode;
+import org.keepsake.node.session.settings.RecordSettings;
+import org.keepsake.node.session.settings.SessionManagerKind;
+import org.keepsake.node.session.settings.StorageKeyPrefix;
+import org.keepsake.node.session.settings.StoreSettings;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -14,6 +23,7 @@ import picocli.CommandLine.TypeConversionException;
 final class Converters {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Pattern DIGITS = Pattern.compile("\\d{1,9}");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kmg]?)b?", Pattern.CASE_INSENSITIVE);
 
     private Converters() {}
@@ -79,11 +89,7 @@ final class Converters {
     static final class OfRole implements ITypeConverter<Role> {
         @Override
         public Role convert(String text) {
-            try {
-                return Role.of(text.strip());
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
+            return worded(Role::of, text.strip());
         }
     }
 
@@ -109,6 +115,90 @@ final class Converters {
                 throw new TypeConversionException(
                         "\"" + text + "\" is no regular expression: " + e.getDescription() + " at " + e.getIndex());
             }
+        }
+    }
+
+    /** As {@link OfDuration}; a bare number is milliseconds, as with memcached-session-manager. */
+    static final class OfMilliseconds implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return new OfDuration().convert(DIGITS.matcher(text).matches() ? text + "ms" : text);
+        }
+    }
+
+    /** {@code memcached} or {@code standard}. */
+    static final class OfSessionManager extends OfWord<SessionManagerKind> {
+        OfSessionManager() {
+            super("session manager of this version", SessionManagerKind.values());
+        }
+    }
+
+    /** {@code fail} or {@code proceed}. */
+    static final class OfLockTimeoutAction extends OfWord<LockSettings.TimeoutAction> {
+        OfLockTimeoutAction() {
+            super("lock timeout action", LockSettings.TimeoutAction.values());
+        }
+    }
+
+    /** {@code text} or {@code binary}. */
+    static final class OfMemcachedProtocol extends OfWord<StoreSettings.Protocol> {
+        OfMemcachedProtocol() {
+            super("protocol of memcached", StoreSettings.Protocol.values());
+        }
+    }
+
+    /** {@code attribute} or {@code session}. */
+    static final class OfGranularity extends OfWord<RecordSettings.Granularity> {
+        OfGranularity() {
+            super("session granularity", RecordSettings.Granularity.values());
+        }
+    }
+
+    /** {@code none}, {@code auto}, {@code all} or {@code uriPattern:REGEX}. */
+    static final class OfLockingMode implements ITypeConverter<LockingMode> {
+        @Override
+        public LockingMode convert(String text) {
+            return worded(LockingMode::parse, text);
+        }
+    }
+
+    /** {@code context,webappVersion} and the like. */
+    static final class OfStorageKeyPrefix implements ITypeConverter<StorageKeyPrefix> {
+        @Override
+        public StorageKeyPrefix convert(String text) {
+            return worded(StorageKeyPrefix::parse, text);
+        }
+    }
+
+    /** A constant of an enum by its word, in any case. */
+    private abstract static class OfWord<E extends Enum<E>> implements ITypeConverter<E> {
+
+        private final String what;
+        private final List<E> values;
+
+        OfWord(String what, E[] values) {
+            this.what = what;
+            this.values = List.of(values);
+        }
+
+        @Override
+        public E convert(String text) {
+            return values.stream()
+                    .filter(value -> value.name().equalsIgnoreCase(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("\"" + text + "\" is no " + what + "; there is "
+                            + values.stream()
+                                    .map(value -> value.name().toLowerCase(Locale.ROOT))
+                                    .collect(Collectors.joining(", "))));
+        }
+    }
+
+    /** A value's own sentence is the best there is. */
+    private static <T> T worded(Function<String, T> parse, String text) {
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -15,7 +15,15 @@ final class OptionNames {
     /** What separates the values of a repeated option where they must stand in one text; no value contains it. */
     static final String BETWEEN_REPEATED = "\n";
 
+    /** Between the entries of a list, as memcached-session-manager has it. */
+    static final String COMMA_OR_SPACE = "[,\\s]+";
+
+    private static final String NEGATED = "--no-";
+
     private final Set<String> repeatable = new TreeSet<>();
+
+    /** Switches that {@code --no-…} turns off, on the command line alone. */
+    private final Set<String> negatable = new TreeSet<>();
 
     /** Name of the option → words for where it belongs, such as {@code --role=node}. */
     private final Map<String, String> placeOf = new TreeMap<>();
@@ -24,6 +32,9 @@ final class OptionNames {
         for (OptionSpec option : CommandSpec.forAnnotatedObject(options).options()) {
             for (String name : option.names()) {
                 placeOf.put(name, place);
+                if (option.negatable()) {
+                    negatable.add(name);
+                }
                 if (option.splitRegex().equals(BETWEEN_REPEATED)) {
                     repeatable.add(name);
                 }
@@ -40,9 +51,12 @@ final class OptionNames {
         return repeatable.contains(name);
     }
 
-    /** Where an option belongs, such as {@code --role=node}. */
+    /** Where an option belongs, such as {@code --role=node}; also that of a switch's {@code --no-…}. */
     Optional<String> placeOf(String name) {
-        return Optional.ofNullable(placeOf.get(name));
+        String plain = name.startsWith(NEGATED) && negatable.contains("--" + name.substring(NEGATED.length()))
+                ? "--" + name.substring(NEGATED.length())
+                : name;
+        return Optional.ofNullable(placeOf.get(plain));
     }
 
     /** {@code ; did you mean "--war"?}, or nothing when no option is near. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.keepsake.launcher.cluster.Discovery;
 import org.keepsake.launcher.cluster.Role;
+import org.keepsake.node.session.settings.StoreSettings;
 
 class ArgumentsTest {
 
@@ -169,6 +170,16 @@ class ArgumentsTest {
                 "--role=store --port=x | invalid value for option '--port': 'x' is not an int",
                 "--role=store -m=lots | \"lots\" is no size; write it like 512k, 64m or 1g",
                 "--role=node --session-timeout=5 | \"5\" is no time; write it like 300ms, 10s, 30m or 2h",
+                "--role=node --session-manager=delta | \"delta\" is no session manager of this version; there is memcached,",
+                "--role=node --locking-mode=some | locking mode \"some\": is not one of none, auto, all and uriPattern:REGEX",
+                "--role=node --locking-mode=uriPattern:* | locking mode uriPattern:*: is no regular expression",
+                "--role=node --lock-timeout-action=wait | \"wait\" is no lock timeout action; there is fail, proceed",
+                "--role=node --memcached-protocol=udp | \"udp\" is no protocol of memcached; there is text, binary",
+                "--role=node --storage-key-prefix=path | storage key prefix \"path\": is not one of static:TEXT, host",
+                "--role=node --operation-timeout=fast | \"fast\" is no time; write it like 300ms",
+                "--role=node --sticky=maybe | maybe",
+                "--role=node --stiky | there is no option --stiky; did you mean \"--sticky\"?",
+                "--role=store --no-sticky | option --no-sticky belongs to --role=node, and this is --role=store",
                 "--role=node --request-uri-ignore-pattern=*. | \"*.\" is no regular expression",
                 "--role=node,store --port=1 | each its own: --store-port, --node-port",
                 "--role=balancer --algorithm=magic | \"magic\" is no algorithm of this version",
@@ -231,6 +242,49 @@ class ArgumentsTest {
                 assertTrue(line.chars().allMatch(c -> c >= ' ' && c < 127), line);
             });
         }
+    }
+
+    @Test
+    void sessionsAreToldInTheWordsOfMemcachedSessionManager() {
+        SessionOptions sessions = parse(
+                        "--role=node",
+                        "--memcached-nodes=m1:a:11211 m2:b:11211,m3:c:11211",
+                        "--failover-nodes=m1 m2",
+                        "--operation-timeout=1000",
+                        "--session-backup-timeout=100",
+                        "--lock-expiration=5s",
+                        "--locking-mode=uriPattern:/a|/b",
+                        "--storage-key-prefix=static:x,host.hash,context",
+                        "--memcached-protocol=binary",
+                        "--custom-converter=a.B,c.D")
+                .sessions;
+        assertEquals(List.of("m1:a:11211", "m2:b:11211", "m3:c:11211"), sessions.memcachedNodes);
+        assertEquals(List.of("m1", "m2"), sessions.failoverNodes);
+        assertEquals(Duration.ofSeconds(1), sessions.operationTimeout);
+        assertEquals(Duration.ofMillis(100), sessions.backupTimeout);
+        assertEquals(Duration.ofSeconds(5), sessions.lockExpiration);
+        assertEquals("uriPattern:/a|/b", sessions.lockingMode.toString());
+        assertEquals("static:x,host,context", sessions.storageKeyPrefix.toString());
+        assertEquals(StoreSettings.Protocol.BINARY, sessions.memcachedProtocol);
+        assertEquals(List.of("a.B", "c.D"), sessions.customConverters);
+    }
+
+    @Test
+    void aSwitchIsTurnedOnAndOffInEveryPlace() throws IOException {
+        assertFalse(parse("--role=node").sessions.sticky);
+        assertTrue(parse("--role=node", "--sticky").sessions.sticky);
+        assertTrue(parse("--role=node", "--sticky=true").sessions.sticky);
+        assertFalse(parse("--role=node", "--sticky=false").sessions.sticky);
+        assertFalse(parse("--role=node", "--no-sticky").sessions.sticky);
+        assertTrue(parse("--role=node").sessions.statistics);
+        assertTrue(parse("--role=node", "--enable-statistics").sessions.statistics);
+        assertFalse(parse("--role=node", "--no-enable-statistics").sessions.statistics);
+        Path file = file("sticky=true\nenable-statistics=false\n");
+        assertTrue(parse("--role=node", "--config=" + file).sessions.sticky);
+        assertTrue(parse("--role=node", "--config=" + file, "--sticky").sessions.sticky);
+        assertFalse(parse("--role=node", "--config=" + file, "--no-sticky").sessions.sticky);
+        assertFalse(parse("--role=node", "--config=" + file).sessions.statistics);
+        assertTrue(parse("--role=node", "--config=" + file, "--enable-statistics").sessions.statistics);
     }
 
     private static Arguments parse(String... args) {

@@ -43,6 +43,10 @@ public record StorageKeyPrefix(List<Part> parts) {
             this.word = word;
         }
 
+        boolean isHashed(String other) {
+            return this != WEBAPP_VERSION && other.equals(word + ".hash");
+        }
+
         @Override
         public String toString() {
             return word;
@@ -66,6 +70,8 @@ public record StorageKeyPrefix(List<Part> parts) {
 
     /**
      * Reads words with commas between them: {@code static:TEXT}, {@code host}, {@code context}, {@code webappVersion}.
+     * {@code host.hash} and {@code context.hash}, with which memcached-session-manager saves room, mean the same as
+     * without the hash: a prefix that is too long is hashed by itself.
      *
      * @throws IllegalArgumentException with one sentence for anything else
      */
@@ -82,7 +88,7 @@ public record StorageKeyPrefix(List<Part> parts) {
             return new Fixed(word.substring(STATIC.length()));
         }
         for (Variable variable : Variable.values()) {
-            if (variable.word.equalsIgnoreCase(word)) {
+            if (word.equals(variable.word) || variable.isHashed(word)) {
                 return variable;
             }
         }

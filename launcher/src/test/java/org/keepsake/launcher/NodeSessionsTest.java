@@ -1,0 +1,97 @@
+package org.keepsake.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.keepsake.launcher.options.Arguments;
+import org.keepsake.launcher.options.SessionOptions;
+import org.keepsake.launcher.options.UsageError;
+import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.node.session.SessionSettings;
+import org.keepsake.node.session.settings.StoreSettings.Credentials;
+
+class NodeSessionsTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theDefaultsOfTheOptionsAreThoseOfTheSettings() {
+        assertEquals(SessionSettings.defaults("A"), NodeSessions.settings("A", options()));
+        assertEquals(Optional.empty(), NodeSessions.memcachedNodes(options()));
+    }
+
+    @Test
+    void aStoreAloneNeedsNoName() {
+        MemcachedNodes nodes = NodeSessions.memcachedNodes(options("--memcached-nodes=localhost:11211"))
+                .orElseThrow();
+        assertEquals("m1:localhost:11211", nodes.nodes().get(0).toString());
+    }
+
+    @Test
+    void aPasswordIsReadFromItsFileAndShownNowhere() throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), "xyzzy\n");
+        SessionSettings settings = NodeSessions.settings(
+                "A",
+                options(
+                        "--memcached-protocol=binary",
+                        "--memcached-username=app",
+                        "--memcached-password-file=" + file));
+        assertEquals(
+                Optional.of(new Credentials("app", "xyzzy")), settings.stores().credentials());
+        assertFalse(settings.toString().contains("xyzzy"), settings.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--failover-nodes=m1 | --failover-nodes needs --memcached-nodes",
+                "--memcached-nodes=a:1,b:2 | memcached node \"a:1\"",
+                "--memcached-nodes=m1:a:1 --failover-nodes=m1 | every store is one, so none is any session's home",
+                "--memcached-nodes=m1:a:1 --failover-nodes=m2 | failover node m2 is not one of the memcached nodes",
+                "--memcached-nodes=http://a:8091/pools | Couchbase buckets are not supported",
+                "--memcached-nodes=redis://a | Redis is not supported",
+                "--memcached-nodes=m1:a:1 --session-manager=standard | --memcached-nodes says nothing with",
+                "--memcached-username=app | needs --memcached-password-file",
+                "--memcached-password=x | needs --memcached-username",
+                "--memcached-password=x --memcached-password-file=y | say the same; give one of them",
+                "--memcached-username=app --memcached-password=x | the text protocol has no SASL",
+                "--memcached-username=app --memcached-password-file=/no/such | there is no file /no/such",
+                "--transcoder=Kryo! | transcoder \"Kryo!\": a name has",
+                "--custom-converter=a-b | custom converter \"a-b\": is no name of a class",
+                "--operation-timeout=0 | operation timeout 0 ms: is not between 1 ms and 1 minute",
+                "--session-backup-timeout=2h | session backup timeout 7200000 ms: is not between",
+                "--backup-thread-count=0 | backup thread count 0: is not between 1 and 1000",
+                "--lock-expiration=10 | lock expiration 10 ms: is not between 1 second and 1 hour",
+                "--store-replace-after=10ms | store replace after 10 ms: is shorter than 1 second",
+            })
+    void aMistakeIsOneSentence(String line, String sentence) {
+        SessionOptions options = options(line.split(" "));
+        RuntimeException error = assertThrows(RuntimeException.class, () -> {
+            var unusedStores = NodeSessions.memcachedNodes(options);
+            var unusedSettings = NodeSessions.settings("A", options);
+        });
+        String said = error instanceof UsageError usage ? usage.sentence() : String.valueOf(error.getMessage());
+        assertTrue(said.contains(sentence), said);
+        assertFalse(said.contains("\n"), said);
+    }
+
+    private static SessionOptions options(String... args) {
+        List<String> line = new java.util.ArrayList<>(List.of("--role=node"));
+        line.addAll(List.of(args));
+        return Arguments.parse(line, Map.of()).sessions;
+    }
+}
