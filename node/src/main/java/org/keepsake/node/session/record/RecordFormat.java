@@ -21,7 +21,8 @@ import java.util.zip.CRC32C;
  * bytes  field
  *  4     magic, 4B 53 45 53 ("KSES")
  *  1     format version, 1
- *  2     flags, {@link SessionRecord}; compressed and encrypted records are not read by this version
+ *  2     flags, {@link SessionRecord}; compressed records are not read by this version, and
+ *        encrypted ones have another layout from here on (package {@code secret})
  *  8     creation time, milliseconds since 1970
  *  4     max inactive, seconds; zero or less: never
  * 17     stamp of max inactive
@@ -164,9 +165,12 @@ public final class RecordFormat {
 
     private static SessionRecord readBody(ByteBuffer in) throws MalformedRecord, NewerRecord {
         int flags = in.getShort() & 0xFFFF;
+        if ((flags & SessionRecord.ENCRYPTED) != 0) {
+            throw new NewerRecord("record is encrypted", "give this node the --session-secret-file of the others");
+        }
         if ((flags & NOT_READ) != 0) {
             throw new NewerRecord(
-                    "record format %d compressed or encrypted (flags %d) is newer than plain %d, the newest one read here"
+                    "record format %d compressed (flags %d) is newer than plain %d, the newest one read here"
                             .formatted(VERSION, flags, VERSION));
         }
         long creationTime = in.getLong();

@@ -46,8 +46,8 @@ final class CopyReader {
             noteDamage(store, e.getMessage());
         } catch (NewerRecord e) {
             counts.newer.increment();
-            throw new SessionTooNew("session %s: on store %s its %s; it is left as it is, upgrade this node to serve it"
-                    .formatted(id.shortened(), store, e.getMessage()));
+            throw new SessionTooNew("session %s: on store %s its %s; it is left as it is, %s"
+                    .formatted(id.shortened(), store, e.getMessage(), e.remedy()));
         }
         return null;
     }
