@@ -11,15 +11,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What the product promises of sessions, with two nodes and two stores of each kind. */
 @ParameterizedClass
 @EnumSource(Setup.class)
-record BehavioursIT(Setup setup) implements SavingBehaviours, EndingBehaviours, NodeLossBehaviours {
+record BehavioursIT(Setup setup) implements SavingBehaviours, EndingBehaviours, CostBehaviours, NodeLossBehaviours {
 
     private static @Nullable Farm running;
 
     @BeforeParameterizedClassInvocation
     static void start(Setup setup) throws Exception {
-        if (setup == Setup.MEMCACHED) {
-            Needs.program("memcached", "the Debian package memcached");
-        }
+        setup.need();
         running = Farm.open("BehavioursIT", setup);
     }
 

@@ -5,12 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Nodes A and B with the rig's applications, and stores m1 and m2, each its own process; no balancer between. */
 final class Farm implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    /** The context paths at which the rig's application is deployed. */
+    static final List<String> APPLICATIONS = List.of("", "/rig", "/one", "/two");
 
     private final Site site;
     private final Server m1;
@@ -64,6 +69,18 @@ final class Farm implements AutoCloseable {
         return name.equals("m1") ? m1 : m2;
     }
 
+    /** A balancer that gives each node its turn; a new one each time. */
+    Server balancer() throws IOException, InterruptedException {
+        Server balancer = site.balancer();
+        Set<String> seen = new HashSet<>();
+        Await.until("the balancer knows both nodes", PATIENCE, () -> {
+            seen.add(Look.parse(Browser.once(balancer.address(), Guest.APPLICATION + "/steps"))
+                    .node());
+            return seen.size() == 2;
+        });
+        return balancer;
+    }
+
     Site site() {
         return site;
     }
@@ -113,10 +130,13 @@ final class Farm implements AutoCloseable {
 
     private List<String> options(Setup setup, List<String> more) throws IOException {
         Path webapps = Files.createDirectories(site.logs().resolve("webapps"));
-        new RigWar().writeTo(webapps.resolve("rig.war"));
-        new RigWar().writeTo(webapps.resolve("ROOT.war"));
+        for (String application : APPLICATIONS) {
+            String name = application.isEmpty() ? "ROOT" : application.substring(1);
+            new RigWar().writeTo(webapps.resolve(name + ".war"));
+        }
         List<String> options = new ArrayList<>(setup.nodeOptions(m1, m2));
         options.add("--webapps=" + webapps);
+        options.add("--request-uri-ignore-pattern=.*\\.(ico|png|gif|jpg|css|js)$");
         options.addAll(more);
         return options;
     }

@@ -8,6 +8,8 @@ interface OnAFarm {
     /** Longer than anything here takes on a busy machine. */
     Duration PATIENCE = Duration.ofSeconds(40);
 
+    Setup setup();
+
     Farm farm();
 
     default Server a() {

@@ -1,21 +1,46 @@
 package org.keepsake.dist;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Who keeps the sessions, and whether a node may trust its own copy of them. */
 enum Setup {
-    OUR_STORES,
-    MEMCACHED;
+    OUR_STORES(false, false),
+    MEMCACHED(true, false);
+
+    private final boolean memcached;
+    private final boolean sticky;
+
+    Setup(boolean memcached, boolean sticky) {
+        this.memcached = memcached;
+        this.sticky = sticky;
+    }
+
+    boolean sticky() {
+        return sticky;
+    }
+
+    /** Skips the test on a machine without memcached, where it is asked for. */
+    void need() {
+        if (memcached) {
+            Needs.program("memcached", "the Debian package memcached");
+        }
+    }
 
     Server store(Site site, String name) throws IOException {
-        return this == MEMCACHED ? site.memcached(name) : site.store(name);
+        return memcached ? site.memcached(name) : site.store(name);
     }
 
     /** What the nodes must be told; our stores are found. */
     List<String> nodeOptions(Server m1, Server m2) {
-        return this == MEMCACHED
-                ? List.of("--memcached-nodes=m1:127.0.0.1:" + m1.port() + ",m2:127.0.0.1:" + m2.port())
-                : List.of();
+        List<String> options = new ArrayList<>();
+        if (memcached) {
+            options.add("--memcached-nodes=m1:127.0.0.1:" + m1.port() + ",m2:127.0.0.1:" + m2.port());
+        }
+        if (sticky) {
+            options.add("--sticky");
+        }
+        return options;
     }
 }

@@ -1,0 +1,108 @@
+package org.keepsake.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** How often the stores are asked, counted by themselves; there are two of them, and each is asked at once. */
+interface CostBehaviours extends OnAFarm {
+
+    int REQUESTS = 400;
+
+    /** What the nodes ask of the stores for their own sake while a test counts. */
+    int BESIDES = 40;
+
+    int COPIES = 2;
+
+    /** The record and the view. */
+    int KEYS = 2;
+
+    @Test
+    default void aRequestForAStyleSheetAsksNoStore() throws Exception {
+        Guest guest = new Guest();
+        guest.at(a(), "set=x:1");
+        StoreCounts counts = cost(guest, "/rig/style.css");
+        say(REQUESTS + " requests for a style sheet", counts);
+        assertTrue(counts.all() <= BESIDES, counts::toString);
+    }
+
+    @Test
+    default void aRequestThatOnlyReadsAsksEachCopyOnceAtMost() throws Exception {
+        Guest guest = new Guest();
+        guest.at(a(), "set=x:1");
+        StoreCounts counts = cost(guest, "/rig/steps");
+        say(REQUESTS + " requests that read", counts);
+        assertTrue(counts.gets() <= REQUESTS * readsPerRequest() + BESIDES, counts::toString);
+        assertTrue(counts.sets() <= BESIDES, counts::toString);
+        assertTrue(counts.touches() <= COPIES, counts::toString);
+    }
+
+    /** The rest of a touch is due at a twentieth of the time-out, here two seconds. */
+    @Test
+    default void theTimeOfTheLastAccessIsMovedOnlyNowAndThen() throws Exception {
+        Guest guest = new Guest();
+        guest.at(a(), "set=x:1", "maxInactive=40");
+        StoreCounts before = StoreCounts.of(farm().m1(), farm().m2());
+        long begun = System.nanoTime();
+        try (Browser browser = new Browser(a().address(), guest.cookies())) {
+            while (System.nanoTime() - begun < Duration.ofSeconds(5).toNanos()) {
+                assertEquals(200, browser.get("/rig/steps").status());
+                Thread.sleep(50);
+            }
+        }
+        StoreCounts counts = StoreCounts.of(farm().m1(), farm().m2()).since(before);
+        long due = 1 + Duration.ofNanos(System.nanoTime() - begun).toSeconds() / 2;
+        say("reads for 5 s with a time-out of 40 s", counts);
+        assertTrue(counts.touches() <= COPIES * due, counts::toString);
+    }
+
+    @Test
+    default void aRequestThatChangesItsSessionStoresEachCopyOnceAtMost() throws Exception {
+        Guest guest = new Guest();
+        guest.at(a(), "set=x:1");
+        StoreCounts counts = cost(guest, "/rig/steps?increment=n");
+        say(REQUESTS + " requests that change", counts);
+        assertTrue(counts.sets() <= REQUESTS * COPIES + BESIDES, counts::toString);
+    }
+
+    @Test
+    default void aStaleCookieCostsOneLookUpInEachApplicationAndNoneAgainAtOnce() throws Exception {
+        Guest guest = new Guest();
+        String session = guest.at(a(), "set=x:1").session();
+        guest.cookies().put("JSESSIONID", "/", session.replaceFirst("^[0-9A-F]{4}", "0000"));
+        StoreCounts before = StoreCounts.of(farm().m1(), farm().m2());
+        try (Browser browser = new Browser(a().address(), guest.cookies())) {
+            for (int i = 0; i < 3; i++) {
+                for (String application : Farm.APPLICATIONS) {
+                    assertEquals(200, browser.get(application + "/steps?get=x").status());
+                }
+            }
+        }
+        StoreCounts counts = StoreCounts.of(farm().m1(), farm().m2()).since(before);
+        say("stale cookie, three times in each of four applications", counts);
+        assertTrue(counts.gets() <= (Farm.APPLICATIONS.size() + 3L) * COPIES * KEYS + BESIDES, counts::toString);
+    }
+
+    /** What the stores counted while one user asked four hundred times. */
+    private StoreCounts cost(Guest guest, String path) throws IOException {
+        try (Browser browser = new Browser(a().address(), guest.cookies())) {
+            assertEquals(200, browser.get(path).status());
+            StoreCounts before = StoreCounts.of(farm().m1(), farm().m2());
+            for (int i = 0; i < REQUESTS; i++) {
+                assertEquals(200, browser.get(path).status());
+            }
+            return StoreCounts.of(farm().m1(), farm().m2()).since(before);
+        }
+    }
+
+    private int readsPerRequest() {
+        return setup().sticky() ? 0 : COPIES * KEYS;
+    }
+
+    private void say(String what, StoreCounts counts) {
+        Figures.say(setup() + ", " + what + ": " + counts);
+    }
+}
