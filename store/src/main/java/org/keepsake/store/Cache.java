@@ -1,6 +1,7 @@
 package org.keepsake.store;
 
 import java.util.Arrays;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Cache {
 
     private static final int SHARDS = 16;
+
+    /** Behind the last position of a {@link #scan}. */
+    static final long END = SHARDS * HashTable.END;
+
     private static final int EXPIRED_AT_A_TIME = 256;
 
     private final Ticker ticker;
@@ -54,10 +59,15 @@ final class Cache {
         return item;
     }
 
-    boolean delete(Key key) {
-        boolean deleted = shard(key).delete(key, ticker.millis());
-        statistics.count(deleted ? Counter.DELETE_HITS : Counter.DELETE_MISSES);
-        return deleted;
+    /** @param casUnique the id the client has seen, or 0 for any */
+    DeleteResult delete(Key key, long casUnique) {
+        DeleteResult result = shard(key).delete(key, casUnique, ticker.millis());
+        switch (result) {
+            case DELETED -> statistics.count(Counter.DELETE_HITS);
+            case NOT_FOUND -> statistics.count(Counter.DELETE_MISSES);
+            case EXISTS -> {}
+        }
+        return result;
     }
 
     /** Whether data of this length may be stored at all. */
@@ -68,44 +78,31 @@ final class Cache {
     /**
      * Carries out a storage command. The data must be {@linkplain #admits admitted}.
      *
-     * @param casUnique the id the client has seen; looked at for {@link StorageMode#CAS} alone
+     * @param casUnique the id the client has seen; looked at for cas, and unless it is 0 for append and prepend
      */
-    StoreResult store(StorageMode mode, Key key, int flags, long exptime, Value value, long casUnique) {
+    Stored store(StorageMode mode, Key key, int flags, long exptime, Value value, long casUnique) {
         long now = ticker.millis();
         Item fresh = new Item(key.bytes(), key.hash(), flags, value, ledger.nextCas(), Expiration.of(exptime, now));
         statistics.count(Counter.CMD_SET);
         StoreResult result = shard(key).store(mode, key, fresh, casUnique, now);
         makeRoom(now);
-        return result;
+        return result == StoreResult.STORED ? new Stored(result, fresh.cas) : Stored.failed(result);
     }
 
     /** The client wanted other data but could not be served: what it wanted to replace must not be served either. */
     void forget(Key key) {
-        shard(key).delete(key, ticker.millis());
+        shard(key).delete(key, 0, ticker.millis());
     }
 
-    /** Adds to the number that the item's data is, modulo 2^64. */
-    Arithmetic increment(Key key, long delta) {
-        return counted(add(key, delta, true), Counter.INCR_HITS, Counter.INCR_MISSES);
-    }
-
-    /** Subtracts from the number that the item's data is, down to 0. */
-    Arithmetic decrement(Key key, long delta) {
-        return counted(add(key, delta, false), Counter.DECR_HITS, Counter.DECR_MISSES);
-    }
-
-    private Arithmetic add(Key key, long delta, boolean increment) {
+    /** Adds to or, not below zero, subtracts from the number that the item's data is. */
+    Arithmetic add(Key key, Delta delta) {
         long now = ticker.millis();
-        Arithmetic result = shard(key).add(key, delta, increment, now);
+        Arithmetic result = shard(key).add(key, delta, now);
         makeRoom(now);
-        return result;
-    }
-
-    private Arithmetic counted(Arithmetic result, Counter hits, Counter misses) {
         switch (result.status()) {
-            case DONE -> statistics.count(hits);
-            case NOT_FOUND -> statistics.count(misses);
-            case NON_NUMERIC -> {}
+            case DONE -> statistics.count(delta.increment() ? Counter.INCR_HITS : Counter.DECR_HITS);
+            case NOT_FOUND -> statistics.count(delta.increment() ? Counter.INCR_MISSES : Counter.DECR_MISSES);
+            case EXISTS, NON_NUMERIC -> {}
         }
         return result;
     }
@@ -129,6 +126,19 @@ final class Cache {
             }
         }
         evictions.report(now);
+    }
+
+    /**
+     * Collects the next live items: from position 0 on to {@link #END}, everything that is there all the time, and once
+     * unless all was flushed in between, whatever changes meanwhile. Holds one shard's lock for a short time.
+     *
+     * @param atLeast so many, unless there are few
+     * @return the next position
+     */
+    long scan(long position, int atLeast, Collection<ItemView> found) {
+        int shard = (int) (position / HashTable.END);
+        long next = shards[shard].scan(position % HashTable.END, atLeast, found, ticker.millis());
+        return shard * HashTable.END + next;
     }
 
     long bytes() {

@@ -1,14 +1,18 @@
 package org.keepsake.store;
 
 import java.util.Arrays;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Items by key, chained through {@link Item#next}: a third of the memory of {@code HashMap}. Not thread-safe. */
 final class HashTable {
 
+    /** Behind the last position of a {@link #scan}. */
+    static final long END = 1L << Integer.SIZE;
+
     private static final int MIN_CAPACITY = 16;
 
-    /** A power of two long, at least three quarters of the number of items. */
+    /** In the order of the hashes, so that growing splits a chain in place; a power of two long, at least three quarters of the number of items. */
     private @Nullable Item[] chains = new @Nullable Item[MIN_CAPACITY];
 
     private int size;
@@ -59,8 +63,26 @@ final class HashTable {
         size = 0;
     }
 
+    /**
+     * Collects the chain at a position; from position 0 to {@link #END} it collects everything that is there all the
+     * time, and once, however the table grows in between (twice at most what is there again after it was cleared).
+     *
+     * @return the next position
+     */
+    long scan(long position, Collection<Item> found) {
+        int index = index((int) position);
+        for (Item item = chains[index]; item != null; item = item.next) {
+            found.add(item);
+        }
+        return (index + 1L) << shift(chains.length);
+    }
+
+    private static int shift(int capacity) {
+        return Integer.numberOfLeadingZeros(capacity) + 1;
+    }
+
     private int index(int hash) {
-        return hash & (chains.length - 1);
+        return hash >>> shift(chains.length);
     }
 
     private void link(Item item) {

@@ -32,7 +32,7 @@ final class Item {
 
     @Nullable
     Item older;
-    /** When it was used last, by the cache's count of uses: grows along the LRU list. */
+    /** When it was used last, see {@link Ledger#nextUse}: grows along the LRU list. */
     long lastUse;
     /** Its place in the expiry heap, or -1. */
     int heapIndex = -1;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Output {
 
-    private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] NOTHING = {};
 
     /** Bytes a client may be sent before the other clients of the event loop have their turn. */
     private static final int TURN = 1 << 20;
@@ -32,8 +32,10 @@ final class Output {
     private int leftoverFrom;
     private int leftoverTo;
 
-    /** The data being written, the line end after it included, from {@code valueFrom} on; goes out second. */
+    /** The data being written, what follows it included, from {@code valueFrom} on; goes out second. */
     private @Nullable Value value;
+
+    private byte[] behindValue = NOTHING;
 
     private int valueFrom;
 
@@ -49,6 +51,11 @@ final class Output {
     /** Begins another connection's turn: it may write so much and so long as others can wait. */
     void startTurn() {
         quota = TURN;
+    }
+
+    /** The others have their turn next, however little was written. */
+    void endTurn() {
+        quota = 0;
     }
 
     /** Whether this turn is over: nothing may be written until the next. */
@@ -84,17 +91,23 @@ final class Output {
         }
     }
 
-    /** Writes the data and a line end. It is not copied when the output becomes blocked. */
+    /** Writes data that nothing follows. It is not copied when the output becomes blocked. */
     void writeValue(Value data) throws IOException {
+        writeValue(data, NOTHING);
+    }
+
+    /** Writes the data and what is {@code behind} it, which is not copied either. */
+    void writeValue(Value data, byte[] behind) throws IOException {
         quota -= data.length();
-        if (leftover == null && data.length() + CRLF.length <= staging.remaining()) {
+        if (leftover == null && data.length() + behind.length <= staging.remaining()) {
             for (int i = 0; i < data.chunks(); i++) {
                 staging.put(data.chunk(i));
             }
-            staging.put(CRLF);
+            staging.put(behind);
             return;
         }
         value = data;
+        behindValue = behind;
         valueFrom = 0;
         if (leftover == null) {
             stageValue();
@@ -122,7 +135,9 @@ final class Output {
     /** Puts data into the staging buffer, and on, until it is all there or the channel takes no more. */
     private void stageValue() throws IOException {
         while (value != null && leftover == null) {
-            if (!staging.hasRemaining()) {
+            if (valueFrom == value.length() + behindValue.length) {
+                value = null;
+            } else if (!staging.hasRemaining()) {
                 drain();
             } else if (valueFrom < value.length()) {
                 byte[] chunk = value.chunk(valueFrom / Value.CHUNK);
@@ -131,9 +146,8 @@ final class Output {
                 staging.put(chunk, offset, length);
                 valueFrom += length;
             } else {
-                staging.put(CRLF[valueFrom - value.length()]);
+                staging.put(behindValue[valueFrom - value.length()]);
                 valueFrom++;
-                value = valueFrom == value.length() + CRLF.length ? null : value;
             }
         }
     }

@@ -24,6 +24,12 @@ final class Reply {
     static final byte[] TOO_LARGE = line("SERVER_ERROR object too large for cache");
     static final byte[] OUT_OF_MEMORY = line("SERVER_ERROR out of memory storing object");
     static final byte[] SHUTDOWN_NOT_ENABLED = line("ERROR: shutdown not enabled");
+    static final byte[] CRAWLER_DISABLED = line("CLIENT_ERROR lru crawler disabled");
+    static final byte[] CRAWLER_ENABLED = line("ERROR failed to start lru crawler thread");
+    static final byte[] CRAWLER_FAILED = line("ERROR an unknown error happened");
+    static final byte[] BAD_CLASS = line("BADCLASS invalid class id");
+    static final byte[] NO_CLASS = line("NOTSTARTED no items to crawl");
+    static final byte[] BAD_SLEEP = line("CLIENT_ERROR sleep must be one second or less");
     static final byte[] TOO_MANY_CONNECTIONS = line("ERROR Too many open connections");
 
     private Reply() {}
@@ -34,6 +40,14 @@ final class Reply {
             case NOT_STORED -> NOT_STORED;
             case EXISTS -> EXISTS;
             case NOT_FOUND -> NOT_FOUND;
+        };
+    }
+
+    static byte[] of(DeleteResult result) {
+        return switch (result) {
+            case DELETED -> DELETED;
+            case NOT_FOUND -> NOT_FOUND;
+            case EXISTS -> EXISTS;
         };
     }
 

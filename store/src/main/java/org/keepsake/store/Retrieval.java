@@ -1,12 +1,19 @@
 package org.keepsake.store;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A get, gets, gat or gats: the keys that are still to be answered. Used by one event loop. */
-final class Retrieval {
+final class Retrieval implements LongAnswer {
 
-    final boolean withCas;
+    private static final byte[] VALUE = "VALUE ".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] SPACE = {' '};
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    private final Cache cache;
+    private final boolean withCas;
     private final boolean touching;
     private final long exptime;
     private byte[] keys;
@@ -14,7 +21,8 @@ final class Retrieval {
     private int end;
     private boolean detached;
 
-    private Retrieval(boolean withCas, boolean touching, long exptime, byte[] keys, int at, int end) {
+    private Retrieval(Cache cache, boolean withCas, boolean touching, long exptime, byte[] keys, int at, int end) {
+        this.cache = cache;
         this.withCas = withCas;
         this.touching = touching;
         this.exptime = exptime;
@@ -23,12 +31,12 @@ final class Retrieval {
         this.end = end;
     }
 
-    static Retrieval get(boolean withCas, CommandLine line, int firstKey) {
-        return new Retrieval(withCas, false, 0, line.bytes(), line.start(firstKey), line.end());
+    static Retrieval get(Cache cache, boolean withCas, CommandLine line, int firstKey) {
+        return new Retrieval(cache, withCas, false, 0, line.bytes(), line.start(firstKey), line.end());
     }
 
-    static Retrieval getAndTouch(boolean withCas, long exptime, CommandLine line, int firstKey) {
-        return new Retrieval(withCas, true, exptime, line.bytes(), line.start(firstKey), line.end());
+    static Retrieval getAndTouch(Cache cache, boolean withCas, long exptime, CommandLine line, int firstKey) {
+        return new Retrieval(cache, withCas, true, exptime, line.bytes(), line.start(firstKey), line.end());
     }
 
     /** Whether no key is too long. */
@@ -43,13 +51,39 @@ final class Retrieval {
         return true;
     }
 
-    boolean hasNext() {
-        return at < end;
+    @Override
+    public boolean write(Output output) throws IOException {
+        while (!output.blocked()) {
+            if (at == end) {
+                output.write(Reply.END);
+                return true;
+            }
+            Item item = next();
+            if (item != null) {
+                write(item, output);
+            }
+        }
+        detach();
+        return false;
+    }
+
+    private void write(Item item, Output output) throws IOException {
+        output.write(VALUE);
+        output.write(item.key);
+        output.write(SPACE);
+        output.write(Decimal.format(Integer.toUnsignedLong(item.flags)));
+        output.write(SPACE);
+        output.write(Decimal.format(item.value.length()));
+        if (withCas) {
+            output.write(SPACE);
+            output.write(Decimal.format(item.cas));
+        }
+        output.write(CRLF);
+        output.writeValue(item.value, CRLF);
     }
 
     /** Looks the next key up; null when there is no such item. */
-    @Nullable
-    Item next(Cache cache) {
+    private @Nullable Item next() {
         int to = CommandLine.endOfToken(keys, at, end);
         Key key = Key.of(keys, at, to);
         at = CommandLine.skipSpaces(keys, to, end);
@@ -57,7 +91,7 @@ final class Retrieval {
     }
 
     /** Copies what is left: the bytes of the input will be used for something else. */
-    void detach() {
+    private void detach() {
         if (!detached) {
             keys = Arrays.copyOfRange(keys, at, end);
             end -= at;
@@ -66,7 +100,8 @@ final class Retrieval {
         }
     }
 
-    int held() {
+    @Override
+    public int held() {
         return detached ? keys.length : 0;
     }
 }

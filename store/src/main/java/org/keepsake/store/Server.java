@@ -21,6 +21,9 @@ final class Server {
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private volatile int verbosity;
 
+    /** Whether {@code lru_crawler} commands are carried out. What has expired is removed all the same. */
+    private volatile boolean crawler = true;
+
     Server(StoreConfig config, Ticker ticker) {
         this.config = config;
         this.ticker = ticker;
@@ -60,6 +63,14 @@ final class Server {
     /** The connections being served, as they come and go. */
     Collection<Connection> open() {
         return open;
+    }
+
+    boolean crawler() {
+        return crawler;
+    }
+
+    void setCrawler(boolean enabled) {
+        crawler = enabled;
     }
 
     int verbosity() {

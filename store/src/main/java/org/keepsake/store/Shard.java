@@ -1,7 +1,10 @@
 package org.keepsake.store;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: an item is in the table, in the LRU list and, when it expires at all, in the heap; or in none of them.
  */
 final class Shard {
+
+    /** Chains that one scan looks at, so that it ends soon where items are few. */
+    private static final int MAX_CHAINS = 1024;
 
     private final Ledger ledger;
     private final Statistics statistics;
@@ -60,7 +66,7 @@ final class Shard {
     synchronized @Nullable Item get(Key key, long now) {
         Item item = live(key, now);
         if (item != null) {
-            use(item);
+            use(item, now);
         }
         return item;
     }
@@ -70,7 +76,7 @@ final class Shard {
         if (item == null) {
             return null;
         }
-        use(item);
+        use(item, now);
         expiries.remove(item);
         item.expiry = expiry;
         expiries.add(item);
@@ -78,45 +84,56 @@ final class Shard {
         return item;
     }
 
-    synchronized boolean delete(Key key, long now) {
+    /** @param casUnique the id the client has seen, or 0 for any */
+    synchronized DeleteResult delete(Key key, long casUnique, long now) {
         Item item = live(key, now);
-        if (item != null) {
-            unlink(item);
+        if (item == null) {
+            return DeleteResult.NOT_FOUND;
         }
-        return item != null;
+        if (differs(item, casUnique)) {
+            return DeleteResult.EXISTS;
+        }
+        unlink(item);
+        return DeleteResult.DELETED;
     }
 
-    /** @param casUnique the id the client has seen; looked at for {@link StorageMode#CAS} alone */
+    private static boolean differs(Item item, long casUnique) {
+        return casUnique != 0 && casUnique != item.cas;
+    }
+
+    /** @param casUnique the id the client has seen; looked at for cas, and unless it is 0 for append and prepend */
     synchronized StoreResult store(StorageMode mode, Key key, Item fresh, long casUnique, long now) {
         Item old = live(key, now);
         return switch (mode) {
-            case SET -> replace(old, fresh);
-            case ADD -> old == null ? replace(null, fresh) : refuseExisting(old);
-            case REPLACE -> old == null ? StoreResult.NOT_STORED : replace(old, fresh);
-            case APPEND -> join(old, fresh, true);
-            case PREPEND -> join(old, fresh, false);
-            case CAS -> compareAndSet(old, fresh, casUnique);
+            case SET -> replace(old, fresh, now);
+            case ADD -> old == null ? replace(null, fresh, now) : refuseExisting(old, now);
+            case REPLACE -> old == null ? StoreResult.NOT_STORED : replace(old, fresh, now);
+            case APPEND, PREPEND -> join(old, fresh, mode == StorageMode.APPEND, casUnique, now);
+            case CAS -> compareAndSet(old, fresh, casUnique, now);
         };
     }
 
     /** An add that finds an item counts as a use of it, as in memcached. */
     @GuardedBy("this")
-    private StoreResult refuseExisting(Item old) {
-        use(old);
+    private StoreResult refuseExisting(Item old, long now) {
+        use(old, now);
         return StoreResult.NOT_STORED;
     }
 
     @GuardedBy("this")
-    private StoreResult join(@Nullable Item old, Item addition, boolean append) {
+    private StoreResult join(@Nullable Item old, Item addition, boolean append, long casUnique, long now) {
+        if (old != null && differs(old, casUnique)) {
+            return StoreResult.EXISTS;
+        }
         if (old == null || (long) old.value.length() + addition.value.length() > maxItemSize) {
             return StoreResult.NOT_STORED;
         }
         Value joined = append ? old.value.followedBy(addition.value) : addition.value.followedBy(old.value);
-        return replace(old, old.with(joined, addition.cas));
+        return replace(old, old.with(joined, addition.cas), now);
     }
 
     @GuardedBy("this")
-    private StoreResult compareAndSet(@Nullable Item old, Item fresh, long casUnique) {
+    private StoreResult compareAndSet(@Nullable Item old, Item fresh, long casUnique, long now) {
         if (old == null) {
             statistics.count(Counter.CAS_MISSES);
             return StoreResult.NOT_FOUND;
@@ -126,25 +143,37 @@ final class Shard {
             return StoreResult.EXISTS;
         }
         statistics.count(Counter.CAS_HITS);
-        return replace(old, fresh);
+        return replace(old, fresh, now);
     }
 
     /** Adds to or, not below zero, subtracts from the number that the item's data is. */
-    synchronized Arithmetic add(Key key, long delta, boolean increment, long now) {
+    synchronized Arithmetic add(Key key, Delta delta, long now) {
         Item item = live(key, now);
         if (item == null) {
-            return Arithmetic.failed(Arithmetic.Status.NOT_FOUND);
+            return delta.creates() ? create(key, delta, now) : Arithmetic.failed(Arithmetic.Status.NOT_FOUND);
         }
-        use(item);
+        use(item, now);
+        if (differs(item, delta.casUnique())) {
+            return Arithmetic.failed(Arithmetic.Status.EXISTS);
+        }
         byte[] number = Decimal.leadingNumber(item.value.chunk(0));
         if (number.length == 0 || item.value.chunks() > 1) {
             return Arithmetic.failed(Arithmetic.Status.NON_NUMERIC);
         }
-        long old = Decimal.unsigned(number, 0, number.length);
-        long result = increment ? old + delta : Long.compareUnsigned(old, delta) < 0 ? 0 : old - delta;
+        long result = delta.applyTo(Decimal.unsigned(number, 0, number.length));
         Value value = Value.of(padded(Decimal.format(result), item.value.length()));
-        relink(item, item.with(value, ledger.nextCas()));
-        return Arithmetic.done(result);
+        Item fresh = item.with(value, ledger.nextCas());
+        relink(item, fresh, now);
+        return new Arithmetic(Arithmetic.Status.DONE, result, fresh.cas);
+    }
+
+    @GuardedBy("this")
+    private Arithmetic create(Key key, Delta delta, long now) {
+        Value value = Value.of(Decimal.format(delta.initial()));
+        long expiry = Expiration.of(delta.exptime(), now);
+        Item fresh = new Item(key.bytes(), key.hash(), 0, value, ledger.nextCas(), expiry);
+        replace(null, fresh, now);
+        return new Arithmetic(Arithmetic.Status.DONE, delta.initial(), fresh.cas);
     }
 
     /** A number that became shorter keeps its length, as in memcached (protocol.txt, "Increment/Decrement"). */
@@ -198,6 +227,27 @@ final class Shard {
         return true;
     }
 
+    /**
+     * Collects the live items from a position on, as {@link HashTable#scan} does, until there are so many or enough
+     * chains were looked at.
+     *
+     * @return the next position
+     */
+    synchronized long scan(long position, int atLeast, Collection<ItemView> found, long now) {
+        flushWhenDue(now);
+        List<Item> items = new ArrayList<>();
+        long at = position;
+        for (int chains = 0; at < HashTable.END && items.size() < atLeast && chains < MAX_CHAINS; chains++) {
+            at = table.scan(at, items);
+        }
+        for (Item item : items) {
+            if (!item.expired(now)) {
+                found.add(new ItemView(item, item.expiry, Ledger.millisOfUse(item.lastUse), item.fetched));
+            }
+        }
+        return at;
+    }
+
     @GuardedBy("this")
     private @Nullable Item live(Key key, long now) {
         flushWhenDue(now);
@@ -224,27 +274,27 @@ final class Shard {
     }
 
     @GuardedBy("this")
-    private void use(Item item) {
+    private void use(Item item, long now) {
         item.fetched = true;
-        item.lastUse = ledger.nextUse();
+        item.lastUse = ledger.nextUse(now);
         lru.moveToNewest(item);
         publish();
     }
 
     @GuardedBy("this")
-    private StoreResult replace(@Nullable Item old, Item fresh) {
-        relink(old, fresh);
+    private StoreResult replace(@Nullable Item old, Item fresh, long now) {
+        relink(old, fresh, now);
         statistics.count(Counter.TOTAL_ITEMS);
         return StoreResult.STORED;
     }
 
     @GuardedBy("this")
-    private void relink(@Nullable Item old, Item fresh) {
+    private void relink(@Nullable Item old, Item fresh, long now) {
         if (old != null) {
             unlink(old);
         }
         table.add(fresh);
-        fresh.lastUse = ledger.nextUse();
+        fresh.lastUse = ledger.nextUse(now);
         lru.addNewest(fresh);
         expiries.add(fresh);
         bytes += fresh.size();

@@ -1,6 +1,7 @@
 package org.keepsake.store;
 
-import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** The answers to {@code stats} (protocol.txt, "Statistics"), with memcached's names where they mean the same. */
@@ -9,16 +10,34 @@ final class StatsReport {
     /** The protocol's version first: libmemcached takes no answer whose major number is 0. */
     static final String VERSION = "1.6.0-keepsake";
 
+    /** One line of the answer. */
+    record Statistic(String name, String value) {}
+
     private final Server server;
     private final StoreConfig config;
-    private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    private final List<Statistic> statistics = new ArrayList<>();
 
     StatsReport(Server server) {
         this.server = server;
         this.config = server.config;
     }
 
-    void general() {
+    /** Adds what a section tells, the one without a name being the general one; false if there is no such section. */
+    boolean add(String section) {
+        switch (section) {
+            case "" -> general();
+            case "settings" -> settings();
+            case "items" -> items();
+            case "sizes" -> sizes();
+            case "conns" -> connections();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void general() {
         long now = server.ticker.millis();
         line("pid", ProcessHandle.current().pid());
         // Both in whole seconds: time - uptime, when it started, is then always the same.
@@ -39,7 +58,7 @@ final class StatsReport {
         line("curr_items", server.cache.items());
     }
 
-    void settings() {
+    private void settings() {
         line("maxbytes", config.memory());
         line("maxconns", config.maxConnections());
         line("tcpport", config.listen().getPort());
@@ -50,7 +69,7 @@ final class StatsReport {
         line("domain_socket", "NULL");
         line("num_threads", config.threads());
         line("cas_enabled", "yes");
-        line("binding_protocol", "ascii");
+        line("binding_protocol", "auto-negotiate");
         line("auth_enabled_sasl", "no");
         line("auth_enabled_ascii", "no");
         line("item_size_max", config.maxItemSize());
@@ -62,7 +81,7 @@ final class StatsReport {
     }
 
     /** All items are of one class, number 1. */
-    void items() {
+    private void items() {
         long items = server.cache.items();
         if (items > 0) {
             line("items:1:number", items);
@@ -79,11 +98,11 @@ final class StatsReport {
         line("items:1:" + name, server.statistics.get(counter));
     }
 
-    void sizes() {
+    private void sizes() {
         line("sizes_status", "disabled");
     }
 
-    void connections() {
+    private void connections() {
         long now = server.ticker.millis();
         for (Connection connection : server.open()) {
             String prefix = String.format(Locale.ROOT, "%d:", connection.number());
@@ -98,12 +117,23 @@ final class StatsReport {
     }
 
     private void line(String name, String value) {
-        lines.writeBytes(Reply.line("STAT " + name + " " + value));
+        statistics.add(new Statistic(name, value));
     }
 
-    /** The lines and the end. */
-    byte[] toBytes() {
-        lines.writeBytes(Reply.END);
-        return lines.toByteArray();
+    List<Statistic> statistics() {
+        return statistics;
+    }
+
+    /** As the text protocol has it: lines, and the end. */
+    byte[] toText() {
+        StringBuilder lines = new StringBuilder();
+        for (Statistic statistic : statistics) {
+            lines.append("STAT ")
+                    .append(statistic.name())
+                    .append(' ')
+                    .append(statistic.value())
+                    .append("\r\n");
+        }
+        return Reply.line(lines.append("END").toString());
     }
 }

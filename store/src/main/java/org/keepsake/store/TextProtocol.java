@@ -2,40 +2,25 @@ package org.keepsake.store;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** The text protocol as memcached 1.6 speaks it (protocol.txt). Used by one event loop. */
-final class TextProtocol implements Protocol {
+final class TextProtocol extends CommandLoop {
 
     /** A line this long without an end is no command, unless it is a retrieval of many keys. */
     private static final int MAX_LINE = 2048;
 
     private static final int MAX_RETRIEVAL_LINE = 4 << 20;
     private static final int MAX_LEADING_SPACES = 100;
-    private static final int MAX_COMMAND_LENGTH = 9;
+    private static final int MAX_COMMAND_LENGTH = 11;
     private static final long MAX_FLAGS = 0xffff_ffffL;
     private static final int MAX_ANNOUNCED = Integer.MAX_VALUE - 2;
-    private static final byte BINARY_REQUEST = (byte) 0x80;
 
     private static final byte[] NOREPLY = "noreply".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] ZERO = {'0'};
     private static final byte[] HTTP = "HTTP/".getBytes(StandardCharsets.ISO_8859_1);
-    private static final byte[] VALUE = "VALUE ".getBytes(StandardCharsets.ISO_8859_1);
-    private static final byte[] SPACE = {' '};
-    private static final byte[] CRLF = {'\r', '\n'};
-
-    private final Server server;
-    private final Cache cache;
-    private final Output output;
 
     /** Shared by the connections of one event loop. */
     private final CommandLine line;
-
-    /** At most one of these three is going on. */
-    private @Nullable Upload upload;
-
-    private @Nullable Retrieval retrieval;
-    private long toSwallow;
 
     /** So many bytes at the start of an incomplete line are known to contain no line end. */
     private int scanned;
@@ -43,70 +28,22 @@ final class TextProtocol implements Protocol {
     /** Whether the command being carried out wants no answer. */
     private boolean noreply;
 
-    private boolean finished;
-
     TextProtocol(Server server, Output output, CommandLine line) {
-        this.server = server;
-        this.cache = server.cache;
-        this.output = output;
+        super(server, output);
         this.line = line;
     }
 
     @Override
-    public int consume(byte[] input, int from, int to) throws IOException {
-        int at = from;
-        while (!finished && !output.blocked()) {
-            if (retrieval != null) {
-                answer(retrieval);
-            } else if (at == to) {
-                break;
-            } else if (toSwallow > 0) {
-                int swallowed = (int) Math.min(toSwallow, to - at);
-                toSwallow -= swallowed;
-                at += swallowed;
-            } else if (upload != null) {
-                at += receive(upload, input, at, to);
-            } else {
-                int next = readLine(input, at, to);
-                if (next == at) {
-                    break;
-                }
-                at = next;
-            }
-        }
-        return at;
-    }
-
-    @Override
-    public boolean finished() {
-        return finished;
-    }
-
-    @Override
-    public int held() {
-        return (upload == null ? 0 : upload.held()) + (retrieval == null ? 0 : retrieval.held());
-    }
-
-    @Override
-    public String state() {
-        if (upload != null) {
-            return "conn_nread";
-        }
-        if (toSwallow > 0) {
-            return "conn_swallow";
-        }
-        return output.blocked() ? "conn_mwrite" : "conn_read";
-    }
-
-    /** Carries out the command on the next line; returns the position behind it, or {@code from} if it has no end. */
-    private int readLine(byte[] input, int from, int to) throws IOException {
+    int readCommand(byte[] input, int from, int to) throws IOException {
         int at = from + scanned;
         while (at < to && input[at] != '\n') {
             at++;
         }
         if (at == to) {
             scanned = to - from;
-            finished = tooLong(input, from, to) || input[from] == BINARY_REQUEST;
+            if (tooLong(input, from, to)) {
+                finish();
+            }
             return from;
         }
         scanned = 0;
@@ -155,7 +92,8 @@ final class TextProtocol implements Protocol {
             case "version" -> output.write(Reply.line("VERSION " + StatsReport.VERSION));
             case "verbosity" -> verbosity();
             case "shutdown" -> output.write(Reply.SHUTDOWN_NOT_ENABLED);
-            case "quit" -> finished = true;
+            case "lru_crawler" -> lruCrawler();
+            case "quit" -> finish();
             default -> unknown();
         }
     }
@@ -164,7 +102,7 @@ final class TextProtocol implements Protocol {
     private void unknown() throws IOException {
         int last = line.tokens() - 1;
         if (last >= 2 && line.startsWith(last, HTTP)) {
-            finished = true;
+            finish();
         } else {
             output.write(Reply.ERROR);
         }
@@ -174,7 +112,7 @@ final class TextProtocol implements Protocol {
         if (line.tokens() < 2) {
             output.write(Reply.ERROR);
         } else {
-            start(Retrieval.get(withCas, line, 1));
+            start(Retrieval.get(cache, withCas, line, 1));
         }
     }
 
@@ -186,7 +124,7 @@ final class TextProtocol implements Protocol {
         } else if (line.tokens() == 2) {
             output.write(Reply.END);
         } else {
-            start(Retrieval.getAndTouch(withCas, line.signed(1), line, 2));
+            start(Retrieval.getAndTouch(cache, withCas, line.signed(1), line, 2));
         }
     }
 
@@ -198,51 +136,24 @@ final class TextProtocol implements Protocol {
         }
     }
 
-    private void answer(Retrieval keys) throws IOException {
-        while (!output.blocked()) {
-            if (!keys.hasNext()) {
-                output.write(Reply.END);
-                retrieval = null;
-                return;
-            }
-            Item item = keys.next(cache);
-            if (item != null) {
-                answer(item, keys.withCas);
-            }
-        }
-        keys.detach();
-        retrieval = keys;
-    }
-
-    private void answer(Item item, boolean withCas) throws IOException {
-        output.write(VALUE);
-        output.write(item.key);
-        output.write(SPACE);
-        output.write(Decimal.format(Integer.toUnsignedLong(item.flags)));
-        output.write(SPACE);
-        output.write(Decimal.format(item.value.length()));
-        if (withCas) {
-            output.write(SPACE);
-            output.write(Decimal.format(item.cas));
-        }
-        output.write(CRLF);
-        output.writeValue(item.value);
-    }
-
     private void store(StorageMode mode) throws IOException {
         int needed = mode == StorageMode.CAS ? 6 : 5;
         if (line.tokens() < needed || line.tokens() > needed + 1) {
             output.write(Reply.ERROR);
         } else if (!isStorageLine(mode)) {
             reply(Reply.BAD_FORMAT);
-        } else if (!cache.admits(line.unsigned(4))) {
-            server.statistics.count(Counter.STORE_TOO_LARGE);
-            refuse(mode, line.key(1), line.unsigned(4) + CRLF.length, Reply.TOO_LARGE);
+        } else if (!admits(mode, line.key(1), line.unsigned(4), Upload.LINE_END)) {
+            reply(Reply.TOO_LARGE);
         } else {
-            long casUnique = mode == StorageMode.CAS ? line.unsigned(5) : 0;
-            int flags = (int) line.unsigned(2);
-            upload = new Upload(mode, line.key(1), flags, line.signed(3), (int) line.unsigned(4), casUnique, noreply);
+            receive(upload(mode));
         }
+    }
+
+    private Upload upload(StorageMode mode) {
+        int flags = (int) line.unsigned(2);
+        int length = (int) line.unsigned(4);
+        long casUnique = mode == StorageMode.CAS ? line.unsigned(5) : 0;
+        return Upload.ofLine(mode, line.key(1), flags, line.signed(3), length, casUnique, noreply);
     }
 
     private boolean isStorageLine(StorageMode mode) {
@@ -253,38 +164,20 @@ final class TextProtocol implements Protocol {
                 && (mode != StorageMode.CAS || line.isUnsigned(5));
     }
 
-    /** A set that is refused must not leave the old data behind, which its client believes replaced. */
-    private void refuse(StorageMode mode, Key key, long remaining, byte[] reason) throws IOException {
-        if (mode == StorageMode.SET) {
-            cache.forget(key);
-        }
-        toSwallow = remaining;
-        reply(reason);
+    @Override
+    void refuseForMemory(Upload received) throws IOException {
+        noreply = received.noreply;
+        reply(Reply.OUT_OF_MEMORY);
     }
 
-    private int receive(Upload current, byte[] input, int from, int to) throws IOException {
-        noreply = current.noreply;
-        if (current.missing() > to - from && !server.buffers.allows(current.held(), to - from)) {
-            upload = null;
-            server.statistics.count(Counter.STORE_NO_MEMORY);
-            refuse(current.mode, current.key, current.missing(), Reply.OUT_OF_MEMORY);
-            return 0;
-        }
-        int received = current.receive(input, from, to);
-        if (current.missing() == 0) {
-            upload = null;
-            complete(current);
-        }
-        return received;
-    }
-
-    private void complete(Upload received) throws IOException {
+    @Override
+    void complete(Upload received) throws IOException {
+        noreply = received.noreply;
         if (!received.terminated()) {
             reply(Reply.BAD_DATA_CHUNK);
             return;
         }
-        reply(Reply.of(cache.store(
-                received.mode, received.key, received.flags, received.exptime, received.value(), received.casUnique)));
+        reply(Reply.of(received.storeIn(cache).result()));
     }
 
     private void delete() throws IOException {
@@ -297,7 +190,7 @@ final class TextProtocol implements Protocol {
         } else if (!line.hasKey(1)) {
             reply(Reply.BAD_FORMAT);
         } else {
-            reply(cache.delete(line.key(1)) ? Reply.DELETED : Reply.NOT_FOUND);
+            reply(Reply.of(cache.delete(line.key(1), 0)));
         }
     }
 
@@ -318,8 +211,7 @@ final class TextProtocol implements Protocol {
         } else if (!line.isUnsigned(2)) {
             reply(Reply.BAD_DELTA);
         } else {
-            Key key = line.key(1);
-            reply(increment ? cache.increment(key, line.unsigned(2)) : cache.decrement(key, line.unsigned(2)));
+            reply(cache.add(line.key(1), Delta.of(increment, line.unsigned(2))));
         }
     }
 
@@ -327,6 +219,7 @@ final class TextProtocol implements Protocol {
         switch (result.status()) {
             case DONE -> reply(Reply.line(Long.toUnsignedString(result.value())));
             case NOT_FOUND -> reply(Reply.NOT_FOUND);
+            case EXISTS -> reply(Reply.EXISTS);
             case NON_NUMERIC -> reply(Reply.NON_NUMERIC);
         }
     }
@@ -368,23 +261,24 @@ final class TextProtocol implements Protocol {
 
     private void stats() throws IOException {
         StatsReport report = new StatsReport(server);
-        switch (line.tokens() == 1 ? "" : line.text(1)) {
-            case "" -> report.general();
-            case "settings" -> report.settings();
-            case "items" -> report.items();
-            case "sizes" -> report.sizes();
-            case "conns" -> report.connections();
-            case "reset" -> {
-                server.statistics.reset();
-                output.write(Reply.RESET);
-                return;
-            }
-            default -> {
-                output.write(Reply.ERROR);
-                return;
-            }
+        String section = line.tokens() == 1 ? "" : line.text(1);
+        if (section.equals("reset")) {
+            server.statistics.reset();
+            output.write(Reply.RESET);
+        } else if (report.add(section)) {
+            output.write(report.toText());
+        } else {
+            output.write(Reply.ERROR);
         }
-        output.write(report.toBytes());
+    }
+
+    private void lruCrawler() throws IOException {
+        CrawlerCommand command = new CrawlerCommand(server, line);
+        if (command.dumps()) {
+            answer(new Metadump(server));
+        } else {
+            output.write(command.execute());
+        }
     }
 
     private void reply(byte[] answer) throws IOException {

@@ -41,7 +41,8 @@ class CacheTest {
     private void set(String key, int length, int exptime) {
         assertEquals(
                 StoreResult.STORED,
-                cache.store(StorageMode.SET, key(key), 0, exptime, Value.copyOf(new byte[length], 0, length), 0));
+                cache.store(StorageMode.SET, key(key), 0, exptime, Value.copyOf(new byte[length], 0, length), 0)
+                        .result());
     }
 
     private @Nullable Item get(String key) {
@@ -200,7 +201,7 @@ class CacheTest {
         threads.shutdown();
         assertTrue(cache.bytes() > MEGABYTE && cache.bytes() <= 2L * MEGABYTE);
         for (int i = 0; i < 500; i++) {
-            cache.delete(key("k" + i));
+            cache.delete(key("k" + i), 0);
         }
         assertEquals(0, cache.bytes());
         assertEquals(0, cache.items());
@@ -212,7 +213,7 @@ class CacheTest {
             switch (random.nextInt(6)) {
                 case 0, 1, 2 -> set(key, random.nextInt(20_000), 100 + random.nextInt(100));
                 case 3 -> cache.touch(key(key), random.nextInt(3) - 1);
-                case 4 -> cache.delete(key(key));
+                case 4 -> cache.delete(key(key), 0);
                 default -> get(key);
             }
             ticker.pass(Duration.ofMillis(1));

@@ -42,19 +42,23 @@ final class Client implements AutoCloseable {
 
     /** One answer line, without its end. */
     String line() throws IOException {
+        String line = lineFedLine();
+        if (!line.endsWith("\r")) {
+            throw new IOException("a line without CR LF: '" + line + "'");
+        }
+        return line.substring(0, line.length() - 1);
+    }
+
+    /** Everything up to the next line feed, without it. */
+    String lineFedLine() throws IOException {
         StringBuilder line = new StringBuilder();
-        int b = in.read();
-        while (b != '\n') {
+        for (int b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0) {
                 throw new EOFException("closed after '" + line + "'");
             }
             line.append((char) b);
-            b = in.read();
         }
-        if (line.length() == 0 || line.charAt(line.length() - 1) != '\r') {
-            throw new IOException("a line without CR LF: '" + line + "'");
-        }
-        return line.substring(0, line.length() - 1);
+        return line.toString();
     }
 
     byte[] bytes(int count) throws IOException {

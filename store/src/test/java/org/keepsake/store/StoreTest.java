@@ -288,13 +288,6 @@ class StoreTest {
     }
 
     @Test
-    void closesAConnectionOfTheBinaryProtocol() throws IOException {
-        Client client = connect();
-        client.send(new byte[] {(byte) 0x80, 0, 0, 1, 0, 0, 0, 0});
-        assertTrue(client.closedByServer());
-    }
-
-    @Test
     void takesNoMemoryForAnnouncedLengths() throws IOException {
         for (int i = 0; i < 50; i++) {
             Client client = connect();
