@@ -130,6 +130,25 @@ public record SessionRecord(
                 attributes);
     }
 
+    /**
+     * Joins a believed record and one that is not: as {@link #merge}, but of two writes that did not see each other the
+     * believed one stays, whoever wrote them. For a store that missed writes and may have some that were never
+     * acknowledged.
+     */
+    public static SessionRecord mergeInto(SessionRecord believed, SessionRecord other) {
+        NavigableMap<String, Attribute> seenByOther = new TreeMap<>();
+        other.attributes.forEach((name, attribute) -> {
+            if (attribute.stamp().counter() > believed.stampOf(name).counter()) {
+                seenByOther.put(name, attribute);
+            }
+        });
+        SessionRecord left = other.isTombstone() ? other : other.withAttributes(seenByOther);
+        if (left.maxInactiveStamp.counter() <= believed.maxInactiveStamp.counter() && !other.isTombstone()) {
+            left = left.withMaxInactive(believed.maxInactive, believed.maxInactiveStamp);
+        }
+        return merge(believed, left);
+    }
+
     private static int compareMaxInactive(SessionRecord a, SessionRecord b) {
         int order = a.maxInactiveStamp.compareTo(b.maxInactiveStamp);
         return order != 0 ? order : Integer.compare(a.maxInactive, b.maxInactive);

@@ -1,0 +1,43 @@
+package org.keepsake.node.session.view;
+
+import java.util.Optional;
+import org.keepsake.node.memcached.MemcachedConnection;
+import org.keepsake.node.memcached.Reply;
+
+/** Which stores hold a session and may be believed. Thread-safe; asked again in each round of an operation. */
+public interface Belief {
+
+    /** The key under which each store keeps the view, to be read along with a record. */
+    String VIEW_KEY = View.KEY;
+
+    /** The holders of the sessions of this home store; none are believed while there is no view to go by. */
+    Holders holders(String home);
+
+    /** A store for a new session, if any is up. */
+    Optional<MemcachedConnection> chooseHome();
+
+    /**
+     * What a believed holder's answer to {@link #VIEW_KEY} means for what was done under a view.
+     *
+     * @param number of that view
+     */
+    Standing standing(Holders.Holder holder, Reply view, long number);
+
+    /** Whether what was written under this view may be acknowledged now: every node knows of it, and of no later one. */
+    boolean acknowledges(long number);
+
+    /** Says that a store that should have answered did not. */
+    void suspect(MemcachedConnection store);
+
+    /** What a store's view says of another one. */
+    enum Standing {
+        /** The store has that very view. */
+        SAME,
+        /** The store was not told of it yet. */
+        OLDER,
+        /** There is a later one, which holds here from now on. */
+        NEWER,
+        /** The answer is none, or not to be believed. */
+        NONE
+    }
+}

@@ -1,0 +1,286 @@
+package org.keepsake.node.session.view;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.keepsake.node.memcached.MemcachedConnection;
+import org.keepsake.node.memcached.Reply;
+import org.keepsake.node.session.record.RecordCodec;
+import org.keepsake.node.session.time.Timing;
+
+/**
+ * Which stores this node believes, kept in step with the stores themselves and with the other nodes. One for all
+ * applications of a node. Thread-safe.
+ *
+ * <p>{@link #start} gives it two threads of its own: one looks round and decides ({@link #tick}), the other copies
+ * records to stores that came back ({@link #synchronize}).
+ */
+public final class StoreViews implements Belief, AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(StoreViews.class.getName());
+    private static final Duration CALM = Duration.ofMillis(500);
+    private static final Duration UNEASY = Duration.ofMillis(50);
+    private static final Duration COPY_PAUSE = Duration.ofMillis(100);
+
+    private final Supplier<List<MemcachedConnection>> ring;
+    private final RandomGenerator random;
+    private final Timing timing;
+    private final ViewState state;
+    private final ViewAgent agent;
+    private final Synchronizer synchronizer;
+    private final CountDownLatch settled = new CountDownLatch(1);
+
+    /** Set by {@link #start}, once. */
+    private volatile @Nullable Thread looking;
+
+    private volatile @Nullable Thread copying;
+    private volatile boolean closed;
+
+    /** What puts the sessions of this node's heap into the stores when these have lost theirs. */
+    private volatile Runnable heaps = () -> {};
+
+    /**
+     * @param ring the stores of the moment in ring order
+     * @param random for what must differ between nodes
+     * @param codec how records are kept in the stores
+     */
+    public StoreViews(
+            Supplier<List<MemcachedConnection>> ring,
+            Peers peers,
+            Timing timing,
+            RandomGenerator random,
+            RecordCodec codec,
+            ViewSettings settings) {
+        this.ring = ring;
+        this.random = random;
+        this.timing = timing;
+        this.state = new ViewState(settings.node(), timing);
+        this.agent = new ViewAgent(ring, peers, timing, random, settings, state, this::wake);
+        this.synchronizer = new Synchronizer(ring, timing, codec);
+    }
+
+    /** Answers what another node asks, see {@link Peers#answerWith}. */
+    public String answer(String question) {
+        return agent.answer(question);
+    }
+
+    /** Says what puts the sessions this node has in its heap into the stores, should these have lost them. */
+    public void recoverWith(Runnable pushHeaps) {
+        heaps = pushHeaps;
+    }
+
+    /** Looks round once; blocks for about as long as an operation on a store and a question to the nodes take. */
+    public void tick() {
+        agent.tick();
+        if (state.view().filter(state::isConfirmed).isPresent()) {
+            settled.countDown();
+        }
+    }
+
+    /** Whether the next look should come soon. */
+    public boolean isUneasy() {
+        return agent.isUneasy();
+    }
+
+    /** Copies what the present view wants copied, if this node is the one to do it; may take long. */
+    public void synchronize() {
+        View view = state.view().filter(state::isConfirmed).orElse(null);
+        if (view == null) {
+            return;
+        }
+        if (view.isRecovering() && agent.recovered() < view.number()) {
+            heaps.run();
+            agent.recovered(view.number());
+        }
+        boolean mine = agent.leads() && view.isUnsettled();
+        if (mine
+                && synchronizer.copy(
+                        view, () -> state.view().filter(view::equals).isPresent())) {
+            agent.copied(view.number());
+        }
+    }
+
+    @Override
+    public Holders holders(String home) {
+        ViewState.Current current = state.current();
+        if (current == null || !state.isFresh()) {
+            wake();
+            return new Holders(0, List.of(), List.of(), false);
+        }
+        View view = current.view();
+        List<Holders.Holder> believed = new ArrayList<>(2);
+        List<Holders.Holder> told = new ArrayList<>(2);
+        boolean all = true;
+        boolean reachable = true;
+        for (StoreEntry entry : view.holders(home)) {
+            all &= entry.isClean();
+            if (!entry.isDown()) {
+                reachable &= add(entry, entry.isClean() ? believed : told);
+            }
+        }
+        for (StoreEntry entry : view.nextHolders(home)) {
+            boolean there = has(believed, entry) || has(told, entry);
+            if (!there) {
+                all = false;
+            }
+            if (!there && !entry.isDown()) {
+                reachable &= add(entry, told);
+            }
+        }
+        return new Holders(view.number(), reachable ? believed : List.of(), told, all);
+    }
+
+    private static boolean has(List<Holders.Holder> holders, StoreEntry entry) {
+        return holders.stream().anyMatch(holder -> holder.name().equals(entry.name()));
+    }
+
+    private boolean add(StoreEntry entry, List<Holders.Holder> holders) {
+        for (MemcachedConnection store : ring.get()) {
+            if (store.node().name().equals(entry.name())) {
+                holders.add(new Holders.Holder(store, entry.incarnation()));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Optional<MemcachedConnection> chooseHome() {
+        View view = state.view().orElse(null);
+        if (view == null) {
+            return Optional.empty();
+        }
+        List<MemcachedConnection> homes = up(view, false);
+        if (homes.isEmpty()) {
+            homes = up(view, true);
+        }
+        return homes.isEmpty() ? Optional.empty() : Optional.of(homes.get(random.nextInt(homes.size())));
+    }
+
+    private List<MemcachedConnection> up(View view, boolean failover) {
+        List<MemcachedConnection> up = new ArrayList<>();
+        for (MemcachedConnection store : ring.get()) {
+            boolean fit = view.entry(store.node().name())
+                    .filter(entry -> entry.isClean() && entry.placed() && entry.next() && entry.failover() == failover)
+                    .isPresent();
+            if (fit && store.up()) {
+                up.add(store);
+            }
+        }
+        return up;
+    }
+
+    @Override
+    public Standing standing(Holders.Holder holder, Reply answer, long number) {
+        ViewState.Current current = state.current();
+        if (current == null || !(answer instanceof Reply.Found found) || !holder.speaksIn(found.epoch())) {
+            return Standing.NONE;
+        }
+        if (current.view().number() != number) {
+            return Standing.NEWER;
+        }
+        return Arrays.equals(current.bytes(), found.value()) ? Standing.SAME : compare(found.value());
+    }
+
+    private Standing compare(byte[] bytes) {
+        try {
+            View theirs = View.decode(bytes);
+            if (state.adopt(theirs)) {
+                wake();
+                return Standing.NEWER;
+            }
+            return state.view().filter(mine -> mine.comesFrom(theirs)).isPresent() ? Standing.OLDER : Standing.NONE;
+        } catch (IllegalArgumentException e) {
+            return Standing.NONE;
+        }
+    }
+
+    @Override
+    public boolean acknowledges(long number) {
+        ViewState.Current current = state.current();
+        boolean good = current != null
+                && current.view().number() == number
+                && state.isConfirmed(current.view())
+                && state.isFresh();
+        if (!good) {
+            wake();
+        }
+        return good;
+    }
+
+    /** Whether every other node answered lately, so that none can have changed a session behind this one's back. */
+    public boolean isInTouch() {
+        return state.isInTouch();
+    }
+
+    @Override
+    public void suspect(MemcachedConnection store) {
+        wake();
+    }
+
+    /** Waits until there is a view that every node goes by; false if that takes longer. */
+    public boolean awaitView(Duration atMost) throws InterruptedException {
+        return settled.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The view for people, "no view yet" if there is none. */
+    public String describe() {
+        return state.view().map(View::toString).orElse("no view yet");
+    }
+
+    /** Begins to look round, on threads of its own. */
+    public void start() {
+        looking = daemon("session-stores", this::lookRound);
+        copying = daemon("session-copies", this::copyOn);
+    }
+
+    private static Thread daemon(String name, Runnable body) {
+        Thread thread = new Thread(body, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private void lookRound() {
+        while (!closed) {
+            guarded(this::tick);
+            LockSupport.parkNanos((isUneasy() ? UNEASY : CALM).toNanos());
+        }
+    }
+
+    private void copyOn() {
+        while (!closed) {
+            guarded(this::synchronize);
+            timing.pause(COPY_PAUSE);
+        }
+    }
+
+    /** A failure here must be seen, and must not end the thread that everything depends on. */
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "the stores could not be looked after, trying again", e);
+        }
+    }
+
+    private void wake() {
+        LockSupport.unpark(looking);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wake();
+        LockSupport.unpark(copying);
+    }
+}

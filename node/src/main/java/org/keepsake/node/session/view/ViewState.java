@@ -1,0 +1,141 @@
+package org.keepsake.node.session.view;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.keepsake.node.session.time.Timing;
+
+/** The view this node goes by, and what it has promised. Thread-safe. */
+final class ViewState {
+
+    private static final System.Logger LOG = System.getLogger(ViewState.class.getName());
+
+    /** How long a promise binds when nothing comes of it: longer than a change takes. */
+    private static final long PROMISE = Duration.ofSeconds(2).toNanos();
+
+    /** A process that has not looked for so long was frozen, and may have been given up by the others. */
+    private static final long FRESH = Duration.ofSeconds(2).toNanos();
+
+    private static final int MOST_FOREIGN = 8;
+
+    private final String node;
+    private final Timing timing;
+
+    /** The current view as one piece, for readers without a lock; null while there is none. */
+    private volatile @Nullable Current current;
+
+    /** When the agent last saw what the stores say, in nanoseconds. */
+    private volatile long lastLook;
+
+    /** When every other member last answered, in nanoseconds. */
+    private volatile long lastRound;
+
+    /** The last view that every member is known to go by, or a later one; grows. */
+    private volatile long confirmed;
+
+    /** Guarded by this, as all that follows: to whom the number of the next view is promised. */
+    private String promisedTo = "";
+
+    private long promised;
+    private long promisedAt;
+
+    /** Views met that neither come from the current one nor lead to it. */
+    private final List<View> foreign = new ArrayList<>();
+
+    /** A view and its bytes. */
+    @SuppressWarnings("ArrayRecordComponent") // made once, compared by the one who reads
+    record Current(View view, byte[] bytes) {}
+
+    ViewState(String node, Timing timing) {
+        this.node = node;
+        this.timing = timing;
+        this.lastLook = timing.nanos();
+        this.lastRound = timing.nanos() - FRESH;
+    }
+
+    @Nullable
+    Current current() {
+        return current;
+    }
+
+    Optional<View> view() {
+        Current now = current;
+        return now == null ? Optional.empty() : Optional.of(now.view());
+    }
+
+    /**
+     * Goes by this view if it comes from the one there is.
+     *
+     * @return whether it is a newer one
+     */
+    synchronized boolean adopt(View newer) {
+        View now = view().orElse(null);
+        if (now != null && (now.comesFrom(newer) || !newer.comesFrom(now))) {
+            if (!now.comesFrom(newer) && foreign.size() < MOST_FOREIGN && !foreign.contains(newer)) {
+                foreign.add(newer);
+            }
+            return false;
+        }
+        current = new Current(newer, newer.encode());
+        foreign.removeIf(newer::comesFrom);
+        LOG.log(newer.isRecovering() ? Level.WARNING : Level.INFO, "node {0}: {1}{2}", node, newer, remark(newer));
+        return true;
+    }
+
+    private static String remark(View view) {
+        return view.isRecovering()
+                ? " - no store has everything any more: what all stores and nodes have is put together,"
+                        + " and what none of them has is lost"
+                : "";
+    }
+
+    /** Views that exist beside the current one: parts of the cluster did not see each other. */
+    synchronized List<View> foreign() {
+        return List.copyOf(foreign);
+    }
+
+    /** Promises to leave this number to one node; false if it is somebody else's, or no news. */
+    synchronized boolean promise(String to, long number) {
+        boolean taken = promised >= number && !promisedTo.equals(to) && timing.nanos() - promisedAt < PROMISE;
+        if (taken || view().map(View::number).orElse(0L) >= number) {
+            return false;
+        }
+        promisedTo = to;
+        promised = number;
+        promisedAt = timing.nanos();
+        return true;
+    }
+
+    synchronized void confirm(long number) {
+        confirmed = Math.max(confirmed, number);
+    }
+
+    long confirmed() {
+        return confirmed;
+    }
+
+    boolean isConfirmed(View view) {
+        return confirmed >= view.number();
+    }
+
+    void looked() {
+        lastLook = timing.nanos();
+    }
+
+    /** Whether this process has looked at its stores lately, as one that was frozen has not. */
+    boolean isFresh() {
+        return timing.nanos() - lastLook < FRESH;
+    }
+
+    void inTouch() {
+        lastRound = timing.nanos();
+    }
+
+    /** Whether every other member answered lately: nobody can have given this node up. */
+    boolean isInTouch() {
+        return timing.nanos() - lastRound < FRESH;
+    }
+}
