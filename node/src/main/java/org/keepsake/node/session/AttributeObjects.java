@@ -5,6 +5,7 @@ import io.undertow.servlet.spec.HttpSessionImpl;
 import jakarta.servlet.http.HttpSessionActivationListener;
 import jakarta.servlet.http.HttpSessionEvent;
 import java.lang.System.Logger.Level;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.Stamp;
@@ -21,10 +22,15 @@ final class AttributeObjects {
 
     private final Deployment deployment;
     private final AttributeCodec codec;
+    private final Predicate<String> leaves;
+    private final SessionCounters counters;
 
-    AttributeObjects(Deployment deployment, AttributeCodec codec) {
+    /** @param leaves whether the attribute of a name is to be encoded at all, or stays on this node */
+    AttributeObjects(Deployment deployment, AttributeCodec codec, Predicate<String> leaves, SessionCounters counters) {
         this.deployment = deployment;
         this.codec = codec;
+        this.leaves = leaves;
+        this.counters = counters;
     }
 
     /** The object of an attribute, made of its encoded form if need be; null if there is none or it cannot be made. */
@@ -51,7 +57,7 @@ final class AttributeObjects {
     /** How an object is encoded when it is handed out: known from the last time, or found out now; null if it cannot. */
     @Nullable
     Attribute encodingOf(HeldSession held, String name, HeldSession.Live live) {
-        if (live.encoding() != null || live.value() == null) {
+        if (live.encoding() != null || live.value() == null || !leaves.test(name)) {
             return live.encoding();
         }
         try {
@@ -67,6 +73,10 @@ final class AttributeObjects {
     /** Encodes a value to be saved, telling it before and after if it wants to know; null if it cannot be. */
     @Nullable
     Attribute encode(RequestSession session, String name, Object value, Stamp stamp) {
+        if (!leaves.test(name)) {
+            session.held().stays(name);
+            return null;
+        }
         boolean tell = value instanceof HttpSessionActivationListener;
         if (tell) {
             ((HttpSessionActivationListener) value).sessionWillPassivate(event(session));
@@ -96,8 +106,9 @@ final class AttributeObjects {
         return new HttpSessionEvent(HttpSessionImpl.forSession(session, deployment.getServletContext(), false));
     }
 
-    private static void warnNotRead(HeldSession held, String name, TranscodingFailed e) {
+    private void warnNotRead(HeldSession held, String name, TranscodingFailed e) {
         if (held.warnOnce(name)) {
+            counters.undecodable.increment();
             LOG.log(
                     Level.WARNING,
                     "session {0}: attribute {1} cannot be read here and is kept as it is: {2}",
@@ -107,8 +118,10 @@ final class AttributeObjects {
         }
     }
 
-    private static void warnNotSaved(HeldSession held, String name, Object value, TranscodingFailed e) {
+    private void warnNotSaved(HeldSession held, String name, Object value, TranscodingFailed e) {
+        held.stays(name);
         if (held.warnOnce(name)) {
+            counters.unsaved.increment();
             LOG.log(
                     Level.WARNING,
                     "session {0}: attribute {1} of {2} stays on this node and is lost with it: {3}",

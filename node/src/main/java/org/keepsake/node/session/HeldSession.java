@@ -52,6 +52,9 @@ final class HeldSession {
     private final Map<String, Live> live = new HashMap<>();
     private final Set<String> warned = new HashSet<>();
 
+    /** Names of attributes that are not in the stores, because they must not or cannot leave the node. */
+    private final Set<String> staying = new HashSet<>();
+
     /** The end has begun here: what is still written is not to be saved. */
     private boolean destroying;
 
@@ -59,6 +62,14 @@ final class HeldSession {
 
     /** Milliseconds since 1970, as far as this node knows. */
     private long lastAccess;
+
+    /** The one before, 0 if this node knows of none. */
+    private long previousAccess;
+
+    /** The {@link ClusterContact} in which this copy may be served unasked; changes under the monitor of the trust. */
+    private long trustedIn = ClusterContact.NONE;
+
+    private long trustedSince;
 
     /** When this node last told the stores of a use, in nanoseconds; means nothing before it was {@link #touched}. */
     private long lastTouch;
@@ -129,7 +140,8 @@ final class HeldSession {
 
     /** Lets go of all objects but those that only live here: they may hold what was never saved. */
     synchronized void discard() {
-        live.keySet().retainAll(warned);
+        trustedIn = ClusterContact.NONE;
+        live.keySet().retainAll(staying);
         if (remembered != null) {
             record = remembered.record();
         }
@@ -156,14 +168,30 @@ final class HeldSession {
         return made;
     }
 
-    /** Puts what a request has set in place. */
+    /** Puts what a request has set in place, or takes it away; what is not in the record leaves nothing behind. */
     synchronized void put(String name, Live written) {
-        live.put(name, written);
+        if (written.value() == null && !record.attributes().containsKey(name)) {
+            live.remove(name);
+            staying.remove(name);
+        } else {
+            live.put(name, written);
+        }
+    }
+
+    /** Notes that the object of this attribute is in no store. */
+    synchronized void stays(String name) {
+        staying.add(name);
+    }
+
+    /** Whether something would be lost if the heap let go of the session. */
+    synchronized boolean hasStaying() {
+        return !staying.isEmpty() || !local.isEmpty();
     }
 
     /** Notes how an object is encoded now, and as which write, if it is still the one that is shared. */
     synchronized void encodedAs(String name, Object value, Attribute encoding) {
         Live current = live.get(name);
+        staying.remove(name);
         if (current != null && current.value() == value && current.stamp().compareTo(encoding.stamp()) <= 0) {
             live.put(name, new Live(value, encoding.stamp(), encoding));
         }
@@ -242,7 +270,33 @@ final class HeldSession {
     }
 
     synchronized void accessed(long millis) {
-        lastAccess = Math.max(lastAccess, millis);
+        if (millis > lastAccess) {
+            previousAccess = lastAccess;
+            lastAccess = millis;
+        }
+    }
+
+    /** The use before the last one in milliseconds since 1970, 0 if this node knows of none. */
+    synchronized long previousAccess() {
+        return previousAccess;
+    }
+
+    synchronized boolean isTrustedIn(long contact) {
+        return contact != ClusterContact.NONE && trustedIn == contact;
+    }
+
+    synchronized void trustIn(long contact, long millis) {
+        trustedIn = contact;
+        trustedSince = millis;
+    }
+
+    synchronized void distrust() {
+        trustedIn = ClusterContact.NONE;
+    }
+
+    /** Since when no other node served it, in milliseconds since 1970; means something while it is trusted. */
+    synchronized long trustedSince() {
+        return trustedSince;
     }
 
     /** Whether the stores are to be told of the use of the session, at this time in nanoseconds. */

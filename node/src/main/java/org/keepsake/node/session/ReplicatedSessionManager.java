@@ -52,6 +52,7 @@ final class ReplicatedSessionManager implements SessionManager {
 
     private final AttributeObjects objects;
     private final HeapSessions heap;
+    private final Trust trust;
     private final SessionLoader loader;
     private final SessionSaver saver;
     private final SessionEnding ending;
@@ -63,27 +64,29 @@ final class ReplicatedSessionManager implements SessionManager {
     private volatile @Nullable RoutedSessionConfig routed;
 
     /**
+     * @param prefix what stands before an id when nodes speak of a session of this application
      * @param firstWriter where this node begins to number the requests that write; no other node comes near it
-     * @param started the managers to be swept, to which this one adds itself as long as it runs
      */
     ReplicatedSessionManager(
             Deployment deployment,
             SessionRepository repository,
             AttributeCodec codec,
-            Timing timing,
             SessionSettings settings,
-            long firstWriter,
-            Set<ReplicatedSessionManager> started) {
+            NodeParts node,
+            String prefix,
+            long firstWriter) {
         this.deployment = deployment;
         this.repository = repository;
-        this.timing = timing;
+        this.timing = node.timing();
         this.settings = settings;
         this.writers = new AtomicLong(firstWriter);
-        this.started = started;
+        this.started = node.started();
         this.defaultMaxInactive = (int) settings.maxInactive().toSeconds();
-        objects = new AttributeObjects(deployment, codec);
+        objects = new AttributeObjects(
+                deployment, codec, name -> node.shared() && settings.records().replicates(name), counters);
         heap = new HeapSessions(timing);
-        loader = new SessionLoader(repository, heap, timing);
+        trust = new Trust(settings.sticky(), node.contact(), node.takeovers(), prefix, timing);
+        loader = new SessionLoader(repository, heap, trust, timing, counters);
         saver = new SessionSaver(repository, heap, timing, settings.backup().timeout());
         ending = new SessionEnding(repository, heap, listeners);
         expiry = new SessionExpiry(repository, heap, ending, timing, this::outside);
@@ -156,6 +159,8 @@ final class ReplicatedSessionManager implements SessionManager {
         if (!scope.isIgnored() && !heap.add(held)) {
             throw new IllegalStateException("session " + id.shortened() + ": exists already");
         }
+        trust.created(held);
+        counters.created.increment();
         RequestSession session = new RequestSession(this, config, held, writers.incrementAndGet(), true);
         scope.use(session);
         config.setSessionId(exchange, id.toString());
@@ -179,7 +184,7 @@ final class ReplicatedSessionManager implements SessionManager {
         RoutedSessionConfig routed = routed();
         List<SessionId> candidates = routed.candidates(exchange);
         for (SessionId id : candidates.contains(named.get()) ? candidates : List.of(named.get())) {
-            RequestSession session = find(id, all, scope, config);
+            RequestSession session = find(id, all, scope, exchange, config);
             if (session != null) {
                 routed.choose(exchange, id);
                 return session;
@@ -189,11 +194,11 @@ final class ReplicatedSessionManager implements SessionManager {
     }
 
     private @Nullable RequestSession find(
-            SessionId id, ExchangeSessions all, RequestScope scope, SessionConfig config) {
+            SessionId id, ExchangeSessions all, RequestScope scope, HttpServerExchange exchange, SessionConfig config) {
         if (scope.isAbsent(id)) {
             return null;
         }
-        HeldSession held = all.hasReturned() ? loader.loadAfterwards(id) : available(all, () -> loader.load(id));
+        HeldSession held = load(id, all, exchange);
         if (held == null) {
             scope.absent(id);
             return null;
@@ -204,6 +209,18 @@ final class ReplicatedSessionManager implements SessionManager {
             saver.saveLate(session);
         }
         return session;
+    }
+
+    private @Nullable HeldSession load(SessionId id, ExchangeSessions all, HttpServerExchange exchange) {
+        SessionRoute route = routed().route(exchange, id);
+        if (all.hasReturned()) {
+            return loader.loadAfterwards(id, route);
+        }
+        HeldSession held = available(all, () -> loader.load(id, route));
+        if (held != null && route == SessionRoute.FOREIGN) {
+            counters.takenOver.increment();
+        }
+        return held;
     }
 
     private static <T extends @Nullable Object> T available(ExchangeSessions all, Supplier<T> operation) {
@@ -220,7 +237,7 @@ final class ReplicatedSessionManager implements SessionManager {
         if (id.isEmpty()) {
             return null;
         }
-        HeldSession held = loader.load(id.get());
+        HeldSession held = loader.load(id.get(), SessionRoute.UNASKED);
         return held == null ? null : outside(held);
     }
 
@@ -246,9 +263,22 @@ final class ReplicatedSessionManager implements SessionManager {
         saver.saveLate(session);
     }
 
-    /** When the session was last used before, as far as the stores know. */
-    long previousAccess(HeldSession held) {
-        return repository.lastAccess(held.id()).orElse(held.record().creationTime());
+    /**
+     * When the session was last used before, as far as the stores know; those are told at intervals only.
+     *
+     * @param here when it was last used before on this node, 0 if it was not
+     */
+    long previousAccess(HeldSession held, long here) {
+        long known = Math.max(here, held.record().creationTime());
+        boolean last = trust.in(held) && here >= held.trustedSince();
+        return last ? known : Math.max(known, repository.lastAccess(held.id()).orElse(0));
+    }
+
+    /** Another node trusts its copy of a session from now on; returns whether it is a session of this application. */
+    boolean told(String key) {
+        Optional<SessionId> id = trust.idOf(key);
+        id.ifPresent(told -> trust.told(told, heap));
+        return id.isPresent();
     }
 
     /** Ends a session because the application says so. */

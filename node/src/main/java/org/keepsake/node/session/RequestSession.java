@@ -27,6 +27,9 @@ final class RequestSession implements Session {
     private final long writer;
     private final boolean created;
 
+    /** When this node saw the session used before, 0 if it did not. */
+    private final long accessedBefore;
+
     private final HandedAttributes attributes;
 
     /** Guarded by this, as all that follows: set by this request, null if it was not. */
@@ -63,6 +66,7 @@ final class RequestSession implements Session {
         this.begun = held.record();
         this.writer = writer;
         this.created = created;
+        this.accessedBefore = held.previousAccess();
         this.maxInactiveStamp = begun.maxInactiveStamp();
         this.attributes = manager.handOut(this, begun);
         held.users.incrementAndGet();
@@ -114,7 +118,7 @@ final class RequestSession implements Session {
                 return previousAccess;
             }
         }
-        long asked = manager.previousAccess(held);
+        long asked = manager.previousAccess(held, accessedBefore);
         synchronized (this) {
             previousAccess = asked;
         }

@@ -49,6 +49,15 @@ final class RoutedSessionConfig implements SessionConfig {
         return new ArrayList<>(of(exchange).sent.keySet());
     }
 
+    /** Whose route the client sent with an id. */
+    SessionRoute route(HttpServerExchange exchange, SessionId id) {
+        String sent = of(exchange).sent.get(id);
+        if (sent == null || sent.indexOf('.') < 0) {
+            return SessionRoute.NONE;
+        }
+        return sent.equals(routed(id.toString())) ? SessionRoute.OWN : SessionRoute.FOREIGN;
+    }
+
     /** Settles on the id that exists; if the client has it with another node's route, it is given ours. */
     void choose(HttpServerExchange exchange, SessionId id) {
         Candidates all = of(exchange);

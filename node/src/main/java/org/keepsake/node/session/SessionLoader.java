@@ -16,17 +16,27 @@ final class SessionLoader {
 
     private final SessionRepository repository;
     private final HeapSessions heap;
+    private final Trust trust;
     private final Timing timing;
+    private final SessionCounters counters;
 
-    SessionLoader(SessionRepository repository, HeapSessions heap, Timing timing) {
+    SessionLoader(
+            SessionRepository repository, HeapSessions heap, Trust trust, Timing timing, SessionCounters counters) {
         this.repository = repository;
         this.heap = heap;
+        this.trust = trust;
         this.timing = timing;
+        this.counters = counters;
     }
 
-    /** The session as the stores hold it now; null if there is none, or it is just being ended here. */
+    /**
+     * The session as the stores hold it now, or as this node has it if that can be trusted; null if there is none, or it
+     * is just being ended here.
+     *
+     * @param route what the client sent with the id
+     */
     @Nullable
-    HeldSession load(SessionId id) {
+    HeldSession load(SessionId id, SessionRoute route) {
         if (heap.isGone(id)) {
             return null;
         }
@@ -34,12 +44,23 @@ final class SessionLoader {
         if (held != null && held.isEnding()) {
             return null;
         }
+        if (held != null && route == SessionRoute.OWN && trust.in(held)) {
+            counters.trusted.increment();
+            held.accessed(timing.millis());
+            return held;
+        }
+        Trust.Begun begun = trust.begin();
         Optional<Remembered> loaded = repository.load(id, held == null ? null : held.remembered());
         if (loaded.isEmpty()) {
             noteAbsence(id, held);
             return null;
         }
-        return heap.share(id, loaded.get());
+        counters.loaded.increment();
+        HeldSession shared = heap.share(id, loaded.get());
+        if (route != SessionRoute.UNASKED) {
+            trust.fetched(shared, begun);
+        }
+        return shared;
     }
 
     /** A session that no store knows yet is not there either, and lives on here until its first save. */
@@ -57,14 +78,14 @@ final class SessionLoader {
      * container asks for it once after each request that had a session cookie.
      */
     @Nullable
-    HeldSession loadAfterwards(SessionId id) {
+    HeldSession loadAfterwards(SessionId id, SessionRoute route) {
         HeldSession held = heap.get(id);
         if (held != null && !held.touchDue(timing.nanos())) {
             held.accessed(timing.millis());
             return null;
         }
         try {
-            return load(id);
+            return load(id, route);
         } catch (SessionsUnavailable e) {
             LOG.log(Level.WARNING, "use of session not noted: {0}", e.getMessage());
             return null;

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.repository.Keys;
 import org.keepsake.node.session.repository.SessionsUnavailable;
@@ -39,21 +40,36 @@ public final class Sessions implements AutoCloseable {
 
     private final SessionSettings settings;
     private final SessionStorage storage;
+    private final NodeParts node;
     private final SecureRandom random = new SecureRandom();
     private final Set<ReplicatedSessionManager> managers = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "session-sweeper");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService sweeper = timer("session-sweeper");
 
-    private Sessions(SessionSettings settings, SessionStorage storage) {
+    /** For what takes no time and waits for nobody. */
+    private final ScheduledExecutorService clock = timer("session-clock");
+
+    private Sessions(SessionSettings settings, SessionStorage storage, Takeovers takeovers, BooleanSupplier inTouch) {
         this.settings = settings;
         this.storage = storage;
+        ClusterContact contact = new ClusterContact(inTouch, Timing.SYSTEM);
+        node = new NodeParts(Timing.SYSTEM, contact, takeovers, managers, storage.isShared());
+        var unusedCheck = clock.scheduleAtFixedRate(
+                contact::check,
+                ClusterContact.CHECK.toMillis(),
+                ClusterContact.CHECK.toMillis(),
+                TimeUnit.MILLISECONDS);
         // Nodes that were started together do not sweep together.
         long jitter = random.nextLong(SWEEP.toMillis());
         var unused = sweeper.scheduleWithFixedDelay(
                 this::sweep, SWEEP.toMillis() + jitter, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static ScheduledExecutorService timer(String name) {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /**
@@ -61,12 +77,18 @@ public final class Sessions implements AutoCloseable {
      * requests that come before the stores were reached wait for them.
      */
     public static Sessions memcached(SessionSettings settings, MemcachedNodes nodes, Peers peers) {
-        return new Sessions(settings, new MemcachedStorage(settings, nodes));
+        Sessions sessions =
+                new Sessions(settings, new MemcachedStorage(settings, nodes), new PeerTakeovers(peers), () -> true);
+        peers.answerWith(question -> {
+            PeerTakeovers.key(question).ifPresent(sessions::told);
+            return "";
+        });
+        return sessions;
     }
 
     /** Sessions in the heap of this node alone, which end with it. */
     public static Sessions standard(SessionSettings settings) {
-        return new Sessions(settings, new HeapStorage());
+        return new Sessions(settings, new HeapStorage(), Takeovers.NONE, () -> true);
     }
 
     /**
@@ -95,11 +117,13 @@ public final class Sessions implements AutoCloseable {
 
     private ReplicatedSessionManager createManager(Deployment deployment, SessionSettings of) {
         DeploymentInfo info = deployment.getDeploymentInfo();
-        Keys keys = Keys.of(info.getContextPath(), version(info.getDeploymentName()));
+        String version = version(info.getDeploymentName());
+        Keys keys = Keys.of(info.getContextPath(), version);
+        String prefix = info.getContextPath() + "##" + version + ":";
         AttributeCodec codec =
                 new AttributeCodec(Transcoders.named("java", info.getClassLoader(), TranscoderSettings.DEFAULTS));
         return new ReplicatedSessionManager(
-                deployment, storage.repository(keys, of), codec, Timing.SYSTEM, of, random.nextLong(), managers);
+                deployment, storage.repository(keys, of), codec, of, node, prefix, random.nextLong());
     }
 
     /** {@code shop##2.war} is version 2 of shop, as on Tomcat. */
@@ -159,6 +183,15 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
+    /** Another node serves this session from now on. */
+    private void told(String key) {
+        for (ReplicatedSessionManager manager : managers) {
+            if (manager.told(key)) {
+                return;
+            }
+        }
+    }
+
     /** What happened to the sessions of each application, by context path. */
     public List<SessionStatistics> statistics() {
         return managers.stream()
@@ -189,6 +222,7 @@ public final class Sessions implements AutoCloseable {
     @Override
     public void close() {
         sweeper.shutdownNow();
+        clock.shutdownNow();
         storage.close();
     }
 }

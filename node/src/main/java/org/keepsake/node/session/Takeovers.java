@@ -1,15 +1,21 @@
 package org.keepsake.node.session;
 
+import java.util.concurrent.CompletableFuture;
+
 /**
- * What nodes tell each other when a session goes on on another one, so that a heap copy is not trusted any more.
- * Nobody answers, and a message may be lost: what it says is found out at the stores by every request whose cookie
- * names another node. Thread-safe.
+ * What sticky nodes tell each other when one of them begins to trust its heap copy of a session, so that no other does
+ * any more. Thread-safe.
  */
 public interface Takeovers {
 
-    /** Another node serves a session from now on; cheap, called on any thread. */
-    void told(String key);
+    /** Nobody else has sessions. */
+    Takeovers NONE = key -> CompletableFuture.completedFuture(null);
 
-    /** This node serves a session from now on: tells all others, without waiting. */
-    void tell(String key);
+    /**
+     * This node trusts its copy of a session from now on. The future never fails; it completes soon, when all others
+     * know or could not be told in time. A node that could not be told notices that it was out of touch.
+     *
+     * @param key prefix of the application and id of the session
+     */
+    CompletableFuture<?> tell(String key);
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.node.session.settings.SessionManagerKind;
 import org.keepsake.node.session.view.Peers;
 
 /** A node with one application whose pages are lambdas. */
@@ -54,8 +55,22 @@ final class TestNode implements AutoCloseable {
             String context,
             Optional<Pattern> ignored,
             Consumer<DeploymentInfo> more) {
-        SessionSettings settings = SessionSettings.defaults(name).withRequestUriIgnorePattern(ignored);
-        sessions = Sessions.memcached(settings, stores, Peers.NONE);
+        this(SessionSettings.defaults(name).withRequestUriIgnorePattern(ignored), stores, Peers.NONE, context, more);
+    }
+
+    TestNode(SessionSettings settings, MemcachedNodes stores, Peers peers) {
+        this(settings, stores, peers, "/app", info -> {});
+    }
+
+    TestNode(
+            SessionSettings settings,
+            MemcachedNodes stores,
+            Peers peers,
+            String context,
+            Consumer<DeploymentInfo> more) {
+        sessions = settings.manager() == SessionManagerKind.STANDARD
+                ? Sessions.standard(settings)
+                : Sessions.memcached(settings, stores, peers);
         try {
             deploy(context, more);
             sessions.awaitStores(Duration.ofSeconds(10));
@@ -68,6 +83,11 @@ final class TestNode implements AutoCloseable {
                 .setHandler(root)
                 .build();
         server.start();
+    }
+
+    /** What happened to the sessions of its first application. */
+    SessionStatistics statistics() {
+        return sessions.statistics().get(0);
     }
 
     boolean reachesAllStores() {

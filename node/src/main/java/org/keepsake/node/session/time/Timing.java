@@ -2,6 +2,9 @@ package org.keepsake.node.session.time;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /** Time and waiting, passed in so that tests need not sleep. Thread-safe. */
@@ -25,6 +28,17 @@ public interface Timing {
         }
 
         @Override
+        public void await(CompletableFuture<?> answers, Duration atMost) {
+            try {
+                answers.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException | ExecutionException seenByTheCaller) {
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
         public void pause(Duration duration) {
             LockSupport.parkNanos(duration.toNanos());
         }
@@ -38,6 +52,17 @@ public interface Timing {
 
     /** Waits for answers that always come. */
     void await(CompletableFuture<?> answers);
+
+    /**
+     * Waits for answers that may not come in time; the caller looks whether they did. Ends at an interrupt, which stays
+     * set.
+     */
+    default void await(CompletableFuture<?> answers, Duration atMost) {
+        long start = nanos();
+        while (!answers.isDone() && nanos() - start < atMost.toNanos()) {
+            pause(Duration.ofMillis(1));
+        }
+    }
 
     /** Waits for about this long. */
     void pause(Duration duration);

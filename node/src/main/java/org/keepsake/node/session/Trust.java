@@ -1,0 +1,111 @@
+package org.keepsake.node.session;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.keepsake.node.session.repository.SessionId;
+import org.keepsake.node.session.time.Timing;
+
+/**
+ * Which heap copies a sticky node may serve without asking the stores: those of the sessions it was the last to fetch,
+ * for requests whose cookie names it, as long as it hears what other nodes fetch. Thread-safe.
+ *
+ * <p>At most one node trusts its copy: who begins to tells all others first, and whoever is told stops. A node that is
+ * not sticky trusts nothing.
+ */
+final class Trust {
+
+    private static final int CAPACITY = 10_000;
+    private static final Duration TELLING = Duration.ofMillis(500);
+
+    private final boolean sticky;
+    private final ClusterContact contact;
+    private final Takeovers takeovers;
+    private final String prefix;
+    private final Timing timing;
+
+    /** Guarded by this, as all that follows: how often others told us of a session. */
+    private long told;
+
+    /** The number of the last such message for each session, oldest first; copies being fetched just then are not trusted. */
+    private final Map<SessionId, Long> lastTold = new LinkedHashMap<>();
+
+    /** The highest number that was forgotten. */
+    private long forgotten;
+
+    /**
+     * What was known when a copy began to be fetched.
+     *
+     * @param contact the number of the contact
+     * @param told how many messages had come
+     */
+    record Begun(long contact, long told) {}
+
+    /** @param prefix what stands before an id when nodes speak of a session of this application */
+    Trust(boolean sticky, ClusterContact contact, Takeovers takeovers, String prefix, Timing timing) {
+        this.sticky = sticky;
+        this.contact = contact;
+        this.takeovers = takeovers;
+        this.prefix = prefix;
+        this.timing = timing;
+    }
+
+    /** Whether a request may have this copy as it is. */
+    boolean in(HeldSession held) {
+        return sticky && held.isStored() && held.isTrustedIn(contact.present());
+    }
+
+    /** To be called before a copy is fetched that is to be trusted. */
+    Begun begin() {
+        if (!sticky) {
+            return new Begun(ClusterContact.NONE, 0);
+        }
+        long present = contact.present();
+        synchronized (this) {
+            return new Begun(present, told);
+        }
+    }
+
+    /** A new session, of which nobody else knows. */
+    void created(HeldSession held) {
+        if (sticky) {
+            held.trustIn(contact.present(), held.record().creationTime());
+        }
+    }
+
+    /** A copy was fetched: it is trusted from now on, and no other node's. */
+    void fetched(HeldSession held, Begun begun) {
+        if (!sticky || begun.contact() == ClusterContact.NONE || held.isTrustedIn(begun.contact())) {
+            return;
+        }
+        timing.await(takeovers.tell(prefix + held.id()), TELLING);
+        synchronized (this) {
+            if (begun.told() >= Math.max(forgotten, lastTold.getOrDefault(held.id(), 0L))) {
+                held.trustIn(begun.contact(), timing.millis());
+            }
+        }
+    }
+
+    /** Another node trusts its copy of this session from now on. */
+    void told(SessionId id, HeapSessions heap) {
+        synchronized (this) {
+            lastTold.remove(id);
+            lastTold.put(id, ++told);
+            if (lastTold.size() > CAPACITY) {
+                var eldest = lastTold.entrySet().iterator();
+                forgotten = eldest.next().getValue();
+                eldest.remove();
+            }
+            HeldSession held = heap.get(id);
+            if (held != null) {
+                held.distrust();
+            }
+        }
+    }
+
+    /** The session of a message, if it is one of this application. */
+    Optional<SessionId> idOf(String key) {
+        return key.startsWith(prefix) ? SessionId.parse(key.substring(prefix.length())) : Optional.empty();
+    }
+}

@@ -1,0 +1,117 @@
+package org.keepsake.node.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.servlet.http.HttpSession;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.keepsake.node.memcached.MemcachedNodes;
+
+/** Two sticky nodes over two real stores: which of them may serve its heap copy unasked. */
+class StickySessionsTest {
+
+    private final Browser browser = new Browser();
+    private final FakePeers cluster = new FakePeers();
+    private RealMemcached m1;
+    private RealMemcached m2;
+    private TestNode a;
+    private TestNode b;
+
+    @BeforeEach
+    void start() {
+        m1 = RealMemcached.start("m1");
+        m2 = RealMemcached.start("m2");
+        a = node("A");
+        b = node("B");
+    }
+
+    private TestNode node(String name) {
+        return new TestNode(
+                        SessionSettings.defaults(name).withSticky(true),
+                        new MemcachedNodes(1, List.of(m1.node(), m2.node())),
+                        cluster.join())
+                .page("/set", (request, response) -> request.getSession().setAttribute("x", request.getParameter("v")))
+                .page("/get", (request, response) -> {
+                    HttpSession session = request.getSession(false);
+                    response.getWriter().print(session == null ? "no session" : session.getAttribute("x"));
+                })
+                .page("/end", (request, response) -> request.getSession().invalidate());
+    }
+
+    @AfterEach
+    void stop() {
+        for (AutoCloseable each : new AutoCloseable[] {a, b, m1, m2}) {
+            if (each != null) {
+                try {
+                    each.close();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+    }
+
+    private String get(TestNode node) {
+        return browser.get(node.at("/app/get")).body();
+    }
+
+    private void set(TestNode node, String value) {
+        assertEquals(200, browser.get(node.at("/app/set?v=" + value)).statusCode());
+    }
+
+    @Test
+    void servesItsOwnSessionsWithoutReadingThem() {
+        set(a, "1");
+        long loaded = a.statistics().loaded();
+        for (int i = 0; i < 10; i++) {
+            assertEquals("1", get(a));
+        }
+        assertEquals(loaded, a.statistics().loaded());
+        assertTrue(a.statistics().trusted() >= 10);
+        assertEquals(List.of(), cluster.questions);
+    }
+
+    @Test
+    void showsWhatAnotherNodeWroteAfterAFailBack() {
+        set(a, "1");
+        set(b, "2");
+        assertTrue(browser.cookie().endsWith(".B"), browser.cookie());
+        assertEquals("2", get(a));
+        set(a, "3");
+        assertEquals("3", get(b));
+    }
+
+    @Test
+    void trustsNoCopyThatAnotherNodeTookOverEvenForAnOldLink() {
+        set(a, "1");
+        String old = browser.cookie();
+        set(b, "2");
+        String present = browser.cookie();
+        browser.cookie(old);
+        assertEquals("2", get(a));
+        browser.cookie(present);
+        set(b, "3");
+        browser.cookie(old);
+        assertEquals("3", get(a));
+        assertEquals(4, cluster.questions.size(), cluster.questions.toString());
+        browser.cookie(present);
+        browser.get(b.at("/app/end"));
+        browser.cookie(old);
+        assertEquals("no session", get(a));
+    }
+
+    @Test
+    void losesNothingWhenBothNodesWriteInTurnWithOneCookie() {
+        set(a, "0");
+        String cookie = browser.cookie();
+        for (int i = 1; i <= 50; i++) {
+            browser.cookie(cookie);
+            set(i % 2 == 0 ? a : b, Integer.toString(i));
+            browser.cookie(cookie);
+            assertEquals(Integer.toString(i), get(i % 3 == 0 ? a : b));
+        }
+    }
+}
