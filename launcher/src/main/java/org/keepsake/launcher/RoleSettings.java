@@ -132,6 +132,7 @@ final class RoleSettings {
                 Optional.ofNullable(options.webapps),
                 work.path(),
                 NodeSessions.settings(name, arguments.sessions),
+                Optional.ofNullable(options.usersFile),
                 arguments.common.drainTimeout);
     }
 

@@ -16,6 +16,7 @@ import org.keepsake.node.deploy.DeploymentFailed;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.Sessions;
 import org.keepsake.node.session.view.Peers;
+import org.keepsake.node.users.Users;
 
 /**
  * A running application node: one HTTP listener, its web applications, and their replicated sessions. Thread-safe.
@@ -78,10 +79,13 @@ public final class Node implements AutoCloseable {
     }
 
     private void deployAll() throws IOException {
+        Users users =
+                config.usersFile().isPresent() ? Users.read(config.usersFile().get()) : Users.none();
         Deployer deployer = new Deployer(
                 config.workDirectory().resolve(config.name()),
                 config.sessions().maxInactive(),
                 Map.of(NAME_ATTRIBUTE, config.name()),
+                users,
                 sessions::install);
         for (WebApplication application : config.applications()) {
             deploy(deployer, application);

@@ -20,6 +20,8 @@ import org.keepsake.node.session.SessionSettings;
  * @param workDirectory where WAR files are unpacked and JSPs compiled; each node name has its own folder in it, and
  *     compiled JSPs are found there again by the next start
  * @param sessions how sessions are kept; their route is this node's name
+ * @param usersFile who may log in, a file in the form of Tomcat's {@code tomcat-users.xml}, read at start; without one
+ *     nobody may
  * @param stopTimeout how long {@link Node#close} waits for requests under way
  */
 public record NodeConfig(
@@ -29,6 +31,7 @@ public record NodeConfig(
         Optional<Path> webapps,
         Path workDirectory,
         SessionSettings sessions,
+        Optional<Path> usersFile,
         Duration stopTimeout) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");

@@ -49,6 +49,7 @@ class NodeTest {
                 webapps,
                 folder.resolve("work"),
                 SessionSettings.defaults("A"),
+                Optional.empty(),
                 Duration.ofSeconds(30));
     }
 

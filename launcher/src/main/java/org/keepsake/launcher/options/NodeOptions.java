@@ -37,4 +37,10 @@ public final class NodeOptions {
             paramLabel = "DIR",
             description = "where applications are unpacked and JSPs compiled (default: a temporary folder)")
     public @Nullable Path work;
+
+    @Option(
+            names = "--users-file",
+            paramLabel = "FILE",
+            description = "who may log in to applications, in the form of Tomcat's tomcat-users.xml (default: nobody)")
+    public @Nullable Path usersFile;
 }

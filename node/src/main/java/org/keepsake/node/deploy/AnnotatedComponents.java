@@ -1,5 +1,7 @@
 package org.keepsake.node.deploy;
 
+import jakarta.annotation.security.DeclareRoles;
+import jakarta.annotation.security.RunAs;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.annotation.MultipartConfig;
@@ -20,7 +22,10 @@ import org.jboss.jandex.AnnotationValue;
 import org.jboss.jandex.ClassInfo;
 import org.jboss.jandex.Index;
 
-/** Reads {@code @WebServlet}, {@code @WebFilter}, {@code @WebListener} and {@code @MultipartConfig} of an index. */
+/**
+ * Reads {@code @WebServlet}, {@code @WebFilter}, {@code @WebListener}, {@code @MultipartConfig}, {@code @DeclareRoles}
+ * and {@code @RunAs} of an index.
+ */
 final class AnnotatedComponents {
 
     private final WebDescriptor descriptor = new WebDescriptor();
@@ -39,6 +44,9 @@ final class AnnotatedComponents {
         for (AnnotationInstance annotation : onClasses(index, WebListener.class)) {
             components.descriptor.listeners.add(
                     annotation.target().asClass().name().toString());
+        }
+        for (AnnotationInstance annotation : onClasses(index, DeclareRoles.class)) {
+            components.descriptor.roles.addAll(texts(annotation, "value"));
         }
         return components.descriptor;
     }
@@ -68,7 +76,7 @@ final class AnnotatedComponents {
                 Optional.empty(),
                 Optional.ofNullable(type.declaredAnnotation(MultipartConfig.class))
                         .map(AnnotatedComponents::multipart),
-                Optional.empty(),
+                Optional.ofNullable(type.declaredAnnotation(RunAs.class)).flatMap(runAs -> text(runAs, "value")),
                 Map.of());
         if (descriptor.servlets.putIfAbsent(name, declaration) != null) {
             throw new DeploymentFailed("class " + type.name() + ": another class is the servlet " + name + " already");

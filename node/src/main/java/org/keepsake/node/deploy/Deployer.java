@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.keepsake.node.users.Users;
 
 /**
  * Turns WAR files and exploded directories into running applications, the way Tomcat 10.1 would (Servlet 6.0). Not
@@ -24,6 +25,7 @@ public final class Deployer {
     private final Path workDirectory;
     private final Duration maxInactive;
     private final Map<String, Object> attributes;
+    private final Users users;
     private final Consumer<DeploymentInfo> sessions;
     private final ServletContainer container = ServletContainer.Factory.newInstance();
     private final ApplicationApi api = new ApplicationApi();
@@ -34,16 +36,19 @@ public final class Deployer {
      * @param workDirectory where applications are unpacked and JSPs compiled, for this node alone
      * @param maxInactive how long a session lives without a request where a descriptor is silent
      * @param attributes context attributes every application finds
+     * @param users who may log in
      * @param sessions gives an application its session manager
      */
     public Deployer(
             Path workDirectory,
             Duration maxInactive,
             Map<String, Object> attributes,
+            Users users,
             Consumer<DeploymentInfo> sessions) {
         this.workDirectory = workDirectory;
         this.maxInactive = maxInactive;
         this.attributes = Map.copyOf(attributes);
+        this.users = users;
         this.sessions = sessions;
     }
 
@@ -133,7 +138,7 @@ public final class Deployer {
         JspPages pages = new JspPages(descriptor, files.scratch());
         new DeploymentTranslator(descriptor, loader, pages, info).translate();
         pages.install(info, libraries);
-        Security.install(descriptor, info);
+        Security.install(descriptor, users, info);
         info.addServletContainerInitializers(initializers.describe(index));
         return info;
     }
@@ -161,6 +166,7 @@ public final class Deployer {
                 // Whether the cookie of a stale session belongs elsewhere is nobody's question here.
                 .setCheckOtherSessionManagers(false)
                 .setServletStackTraces(ServletStackTraces.NONE);
+        info.addInitialHandlerChainWrapper(CanonicalPath::new);
         attributes.forEach(info::addServletContextAttribute);
         return info;
     }

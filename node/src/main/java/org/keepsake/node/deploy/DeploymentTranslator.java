@@ -89,7 +89,9 @@ final class DeploymentTranslator {
         if (multipart != null) {
             servlet.setMultipartConfig(new MultipartConfigElement(multipart));
         }
-        Security.annotate(servlet);
+        if (!descriptor.metadataComplete) {
+            Security.annotate(servlet);
+        }
         return servlet;
     }
 

@@ -1,8 +1,5 @@
 package org.keepsake.node.deploy;
 
-import io.undertow.security.idm.Account;
-import io.undertow.security.idm.Credential;
-import io.undertow.security.idm.IdentityManager;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.HttpMethodSecurityInfo;
 import io.undertow.servlet.api.LoginConfig;
@@ -13,63 +10,103 @@ import io.undertow.servlet.api.ServletSecurityInfo;
 import io.undertow.servlet.api.TransportGuaranteeType;
 import jakarta.servlet.annotation.HttpMethodConstraint;
 import jakarta.servlet.annotation.ServletSecurity;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.Set;
+import org.keepsake.node.users.Users;
 
 /**
- * Security constraints of an application. They are enforced, but this node knows no users, so what asks for one refuses
- * everybody. An application without constraints is spared the security handlers, which read the session on every
- * request.
+ * Security constraints of an application and the way its users log in. An application that says nothing of either is
+ * spared the security handlers, which read the session on every request.
  */
 final class Security {
 
     private static final System.Logger LOG = System.getLogger(Security.class.getName());
     private static final int HTTPS_PORT = 443;
+    private static final Set<String> METHODS = Set.of(
+            HttpServletRequest.BASIC_AUTH,
+            HttpServletRequest.DIGEST_AUTH,
+            HttpServletRequest.FORM_AUTH,
+            HttpServletRequest.CLIENT_CERT_AUTH);
 
     private Security() {}
 
-    static void install(WebDescriptor descriptor, DeploymentInfo deployment) {
+    static void install(WebDescriptor descriptor, Users users, DeploymentInfo deployment) throws DeploymentFailed {
         deployment.addSecurityConstraints(descriptor.constraints);
         deployment.addSecurityRoles(descriptor.roles);
         deployment.setDenyUncoveredHttpMethods(descriptor.denyUncoveredMethods);
-        deployment.setIdentityManager(new NoUsers());
+        deployment.setIdentityManager(users);
         deployment.setConfidentialPortManager(exchange -> HTTPS_PORT);
-        descriptor.login.ifPresent(login -> deployment.setLoginConfig(login(login)));
+        if (descriptor.login.isPresent()) {
+            login(descriptor.login.get(), deployment);
+        }
         // Listeners and initializers may add constraints; this wrapper is asked for after them, just before the
         // container looks whether security is disabled.
         deployment.addServletExtension((deployed, context) -> deployed.addInnerHandlerChainWrapper(handler -> {
-            deployed.setSecurityDisabled(!hasConstraints(deployed));
+            deployed.setSecurityDisabled(!isSecured(deployed));
+            if (users.isEmpty() && asksForUsers(deployed)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "application {0}: has security constraints, and this node has no users: pages that need a role refuse everybody (--users-file names them)",
+                        deployed.getDeploymentName());
+            }
             return handler;
         }));
     }
 
-    private static boolean hasConstraints(DeploymentInfo deployed) {
-        boolean constrained = !deployed.getSecurityConstraints().isEmpty()
+    private static boolean isSecured(DeploymentInfo deployed) {
+        return asksForUsers(deployed)
+                || !deployed.getSecurityConstraints().isEmpty()
+                || !deployed.getSecurityRoles().isEmpty()
                 || deployed.getServlets().values().stream()
                         .anyMatch(servlet -> servlet.getServletSecurityInfo() != null);
-        if (constrained) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "application {0}: has security constraints, and this node has no users: pages that need a role refuse everybody",
-                    deployed.getDeploymentName());
+    }
+
+    private static boolean asksForUsers(DeploymentInfo deployed) {
+        return deployed.getLoginConfig() != null
+                || deployed.getSecurityConstraints().stream()
+                        .anyMatch(constraint -> !constraint.getRolesAllowed().isEmpty())
+                || deployed.getServlets().values().stream()
+                        .map(ServletInfo::getServletSecurityInfo)
+                        .anyMatch(security -> security != null && asksForUsers(security));
+    }
+
+    private static boolean asksForUsers(ServletSecurityInfo security) {
+        return !security.getRolesAllowed().isEmpty()
+                || security.getHttpMethodSecurityInfo().stream()
+                        .anyMatch(method -> !method.getRolesAllowed().isEmpty());
+    }
+
+    private static void login(WebDescriptor.LoginDeclaration login, DeploymentInfo deployment) throws DeploymentFailed {
+        String realm = login.realm().orElse("Keepsake");
+        Optional<String> method = login.method()
+                .map(name -> name.toUpperCase(Locale.ROOT).replace('-', '_'))
+                .filter(name -> !name.equals("NONE"));
+        if (method.isEmpty()) {
+            return;
         }
-        return constrained;
+        if (!METHODS.contains(method.get())) {
+            throw new DeploymentFailed("login-config: auth-method "
+                    + login.method().orElse("") + " is not BASIC, DIGEST, FORM or CLIENT-CERT");
+        }
+        if (method.get().equals(HttpServletRequest.FORM_AUTH)) {
+            deployment.setLoginConfig(new LoginConfig(
+                    HttpServletRequest.FORM_AUTH,
+                    realm,
+                    page(login.loginPage(), "form-login-page"),
+                    page(login.errorPage(), "form-error-page")));
+            FormLogin.install(deployment);
+        } else {
+            deployment.setLoginConfig(new LoginConfig(method.get(), realm));
+        }
     }
 
-    private static LoginConfig login(WebDescriptor.LoginDeclaration login) {
-        // The null page names are what the container takes for "none".
-        return pages(
-                login.method().map(method -> method.toUpperCase(Locale.ROOT)).orElse(null),
-                login.realm().orElse("Keepsake"),
-                login.loginPage().orElse(null),
-                login.errorPage().orElse(null));
-    }
-
-    private static LoginConfig pages(
-            @Nullable String method, String realm, @Nullable String loginPage, @Nullable String errorPage) {
-        return method == null
-                ? new LoginConfig(realm, loginPage, errorPage)
-                : new LoginConfig(method, realm, loginPage, errorPage);
+    private static String page(Optional<String> page, String element) throws DeploymentFailed {
+        if (page.isEmpty()) {
+            throw new DeploymentFailed("login-config: auth-method FORM without " + element);
+        }
+        return WebDescriptorReader.normal(page.get());
     }
 
     /** What {@code @ServletSecurity} says, for a servlet whose class carries it. */
@@ -104,24 +141,5 @@ final class Security {
                         ? TransportGuaranteeType.CONFIDENTIAL
                         : TransportGuaranteeType.NONE);
         info.addRolesAllowed(roles);
-    }
-
-    /** Knows nobody. */
-    private static final class NoUsers implements IdentityManager {
-
-        @Override
-        public Account verify(Account account) {
-            return account;
-        }
-
-        @Override
-        public @Nullable Account verify(String id, Credential credential) {
-            return null;
-        }
-
-        @Override
-        public @Nullable Account verify(Credential credential) {
-            return null;
-        }
     }
 }

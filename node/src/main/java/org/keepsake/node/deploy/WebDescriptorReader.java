@@ -264,7 +264,9 @@ final class WebDescriptorReader {
         SecurityConstraint constraint = new SecurityConstraint();
         for (XmlElement collection : element.all("web-resource-collection")) {
             constraint.addWebResourceCollection(new WebResourceCollection()
-                    .addUrlPatterns(collection.texts("url-pattern"))
+                    .addUrlPatterns(collection.texts("url-pattern").stream()
+                            .map(WebDescriptorReader::normal)
+                            .toList())
                     .addHttpMethods(collection.texts("http-method"))
                     .addHttpMethodOmissions(collection.texts("http-method-omission")));
         }

@@ -17,9 +17,6 @@ import org.keepsake.node.session.record.Stamp;
  */
 final class RequestSession implements Session {
 
-    /** The container's own attributes: not for listeners, not for other nodes. */
-    private static final String CONTAINER = "io.undertow";
-
     private final ReplicatedSessionManager manager;
     private final SessionConfig config;
     private final HeldSession held;
@@ -147,10 +144,11 @@ final class RequestSession implements Session {
     @Override
     public @Nullable Object getAttribute(String name) {
         checkValid();
-        if (name.startsWith(CONTAINER)) {
-            return held.local.get(name);
+        if (!ContainerAttributes.owns(name)) {
+            return attributes.get(name);
         }
-        return attributes.get(name);
+        Object here = ContainerAttributes.local(held.local, name);
+        return here != null ? here : ContainerAttributes.arrived(name, attributes.get(name));
     }
 
     @Override
@@ -167,8 +165,8 @@ final class RequestSession implements Session {
             return removeAttribute(name);
         }
         checkValid();
-        if (name.startsWith(CONTAINER)) {
-            return held.local.put(name, value);
+        if (ContainerAttributes.owns(name)) {
+            return setContainers(name, value);
         }
         Object old = attributes.get(name);
         attributes.write(name, value);
@@ -181,11 +179,32 @@ final class RequestSession implements Session {
         return old;
     }
 
+    private @Nullable Object setContainers(String name, Object value) {
+        Object travelling = ContainerAttributes.travelling(value);
+        if (travelling == null) {
+            return held.local.put(name, value);
+        }
+        Object old = getAttribute(name);
+        attributes.write(name, travelling);
+        saveIfOver();
+        return old;
+    }
+
+    private @Nullable Object removeContainers(String name) {
+        Object here = held.local.remove(name);
+        Object old = here != null ? here : ContainerAttributes.arrived(name, attributes.get(name));
+        if (attributes.get(name) != null) {
+            attributes.write(name, null);
+            saveIfOver();
+        }
+        return old;
+    }
+
     @Override
     public @Nullable Object removeAttribute(String name) {
         checkValid();
-        if (name.startsWith(CONTAINER)) {
-            return held.local.remove(name);
+        if (ContainerAttributes.owns(name)) {
+            return removeContainers(name);
         }
         Object old = attributes.get(name);
         if (old != null) {

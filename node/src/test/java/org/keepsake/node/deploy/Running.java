@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.keepsake.node.users.Users;
 
 /** One application that was deployed by a test and is asked over HTTP. */
 final class Running implements AutoCloseable {
@@ -39,9 +40,23 @@ final class Running implements AutoCloseable {
         return new Running(deployer(folder).deploy(war, Optional.of(context)));
     }
 
+    /** With users who may log in. */
+    static Running at(String context, War war, Path folder, Users users) throws IOException {
+        Path file = war.write(folder.resolve("app.war"));
+        return new Running(deployer(folder, users).deploy(file, Optional.of(context)));
+    }
+
     static Deployer deployer(Path folder) {
+        return deployer(folder, Users.none());
+    }
+
+    private static Deployer deployer(Path folder, Users users) {
         return new Deployer(
-                folder.resolve("work"), Duration.ofMinutes(30), Map.of("org.keepsake.node.name", "A"), info -> {});
+                folder.resolve("work"),
+                Duration.ofMinutes(30),
+                Map.of("org.keepsake.node.name", "A"),
+                users,
+                info -> {});
     }
 
     HttpResponse<String> get(String path, String... headers) throws Exception {

@@ -42,9 +42,22 @@ final class Browser {
         return send("POST", uri);
     }
 
+    /** Posts a form. */
+    HttpResponse<String> form(URI uri, String fields, String... headers) {
+        HttpRequest.Builder request = builder(uri)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(fields));
+        return send(
+                headers.length == 0 ? request.build() : request.headers(headers).build());
+    }
+
     private HttpResponse<String> send(String method, URI uri) {
+        return send(request(method, uri));
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
         try {
-            return keep(CLIENT.send(request(method, uri), HttpResponse.BodyHandlers.ofString()));
+            return keep(CLIENT.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -58,13 +71,12 @@ final class Browser {
     }
 
     private HttpRequest request(String method, URI uri) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .timeout(Duration.ofSeconds(30))
-                .method(method, HttpRequest.BodyPublishers.noBody());
-        if (!cookie.isEmpty()) {
-            request.header("Cookie", "JSESSIONID=" + cookie);
-        }
-        return request.build();
+        return builder(uri).method(method, HttpRequest.BodyPublishers.noBody()).build();
+    }
+
+    private HttpRequest.Builder builder(URI uri) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30));
+        return cookie.isEmpty() ? request : request.header("Cookie", "JSESSIONID=" + cookie);
     }
 
     private HttpResponse<String> keep(HttpResponse<String> response) {

@@ -67,6 +67,7 @@ class SessionCookieTest {
                 Optional.empty(),
                 folder.resolve("work"),
                 SessionSettings.defaults("A"),
+                Optional.empty(),
                 Duration.ofSeconds(30));
         try (Node node = Node.start(config, new MemcachedNodes(1, List.of(store.node())))) {
             URI page = URI.create("http://127.0.0.1:" + node.address().getPort() + "/app/visit");

@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.node.users;
+
+import org.jspecify.annotations.NullMarked;
