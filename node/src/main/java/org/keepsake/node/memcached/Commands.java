@@ -37,6 +37,9 @@ interface Commands {
 
     Command<Outcome> delete(String key);
 
+    /** OK or REFUSED; UNKNOWN without a word on the login. */
+    Command<Outcome> login(Credentials credentials);
+
     /**
      * Keys are kept to printable ASCII, stricter than protocol.txt: then no two strings can become the same bytes.
      *

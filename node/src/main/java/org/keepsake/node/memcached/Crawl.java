@@ -31,13 +31,15 @@ final class Crawl implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Crawl.class.getName());
 
+    private final ConnectionSettings settings;
     private final Server server;
     private final List<String> prefixes;
-    private final Probe connection = new Probe();
+    private final TextProbe connection = new TextProbe();
     private final CompletableFuture<Listing> listing = new CompletableFuture<>();
     private final Thread thread;
 
-    Crawl(String store, Server server, List<String> prefixes) {
+    Crawl(String store, ConnectionSettings settings, Server server, List<String> prefixes) {
+        this.settings = settings;
         this.server = server;
         this.prefixes = List.copyOf(prefixes);
         thread = new Thread(this::run, "keepsake store " + store + " listing");
@@ -63,11 +65,7 @@ final class Crawl implements AutoCloseable {
         Listing end;
         try (connection) {
             connection.connect(server.address(), SILENCE);
-            end = connection.incarnation().equals(server.incarnation())
-                    ? list()
-                    : new Listing.Failed("it is not the store it was");
-        } catch (EOFException e) {
-            end = new Listing.Failed("it closed the connection");
+            end = greeted() ? list() : new Listing.Impossible("it speaks only the binary protocol");
         } catch (IOException e) {
             end = new Listing.Failed(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
@@ -75,6 +73,27 @@ final class Crawl implements AutoCloseable {
             end = new Listing.Failed("closed");
         }
         listing.complete(end);
+    }
+
+    /** Whether it speaks the text protocol, which alone has listings. */
+    private boolean greeted() throws IOException {
+        boolean binary = settings.protocol() == Protocol.BINARY;
+        if (binary && settings.credentials().isPresent()) {
+            // memcached -S, which allows nothing else.
+            return false;
+        }
+        try {
+            boolean unused = connection.login(settings.credentials());
+        } catch (EOFException e) {
+            if (binary) {
+                return false;
+            }
+            throw e;
+        }
+        if (!connection.incarnation().equals(server.incarnation())) {
+            throw new IOException("it is not the store it was");
+        }
+        return true;
     }
 
     private Listing list() throws IOException, InterruptedException {

@@ -1,5 +1,7 @@
 package org.keepsake.node.memcached;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * A user and a password that stores ask for. Immutable.
  *
@@ -7,6 +9,8 @@ package org.keepsake.node.memcached;
  * @param password likewise
  */
 public record Credentials(String user, String password) {
+
+    static final String MECHANISM = "PLAIN";
 
     private static final int LONGEST = 250;
 
@@ -18,6 +22,11 @@ public record Credentials(String user, String password) {
     public Credentials {
         check("memcached user", user);
         check("memcached password", password);
+    }
+
+    /** The message of the SASL mechanism PLAIN (RFC 4616), with the user as the one who acts. */
+    byte[] plain() {
+        return ("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8);
     }
 
     private static void check(String what, String text) {

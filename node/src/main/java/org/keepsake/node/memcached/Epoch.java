@@ -43,7 +43,7 @@ final class Epoch {
         this.server = server;
         this.settings = settings;
         this.client = client;
-        this.commands = new TextProtocol();
+        this.commands = settings.protocol().commands();
     }
 
     long number() {

@@ -22,6 +22,9 @@ final class Keeper implements Runnable {
     /** For one probe. Longer than the probe interval: a store that wakes from a freeze answers the probe that waits. */
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(1);
 
+    /** Until a store that refused the login is tried again: each try may count against the user. */
+    private static final Duration REFUSAL_PAUSE = Duration.ofSeconds(5);
+
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final Logger LOG = System.getLogger(Keeper.class.getName());
 
@@ -38,6 +41,9 @@ final class Keeper implements Runnable {
 
     /** Whether the log says that the store is down. Only the keeper's thread. */
     private boolean saidDown;
+
+    /** Whether the log says that the store refused the login. Only the keeper's thread. */
+    private boolean saidRefused;
 
     Keeper(ConnectionSettings settings, StoreConnection store, Timer timer) {
         this.settings = settings;
@@ -78,8 +84,12 @@ final class Keeper implements Runnable {
     @Override
     public void run() {
         while (!closed) {
+            Duration rest = settings.probeInterval();
             try {
                 serve();
+            } catch (LoginRefused e) {
+                sayRefused(e);
+                rest = REFUSAL_PAUSE;
             } catch (IOException e) {
                 sayDown(reason(e));
             } catch (InterruptedException e) {
@@ -89,7 +99,7 @@ final class Keeper implements Runnable {
                 LOG.log(Level.ERROR, "store " + name() + ": cannot be kept connected, trying again", e);
             }
             firstContact.countDown();
-            pause();
+            pause(rest);
         }
         firstContact.countDown();
     }
@@ -111,16 +121,16 @@ final class Keeper implements Runnable {
 
     /** One epoch, from the first knock to the end; throws only if there was none. */
     private void serveAt(InetSocketAddress address) throws IOException, InterruptedException {
-        try (Probe knock = new Probe()) {
+        try (Probe knock = settings.protocol().probe()) {
             probe = knock;
             if (closed) {
                 return;
             }
             knock.connect(address, PROBE_PATIENCE);
-            knock.version();
+            boolean login = knock.login(settings.credentials());
             SpyClient client = new SpyClient(name(), address, settings.operationTimeout());
             try {
-                live(establish(client, knock, address));
+                live(establish(client, knock, address), login);
             } finally {
                 client.hangUp();
                 awaitEndIfClosed(client);
@@ -136,17 +146,20 @@ final class Keeper implements Runnable {
         if (!client.establishedWithin(PROBE_PATIENCE)) {
             throw new IOException("no second connection within " + PROBE_PATIENCE.toMillis() + " ms");
         }
-        Server server = new Server(address, knock.incarnation(), knock.itemSizeMax());
+        Server server = knock.server(address);
         knock.close();
         return new Epoch(store.nextEpoch(), server, settings, client);
     }
 
-    private void live(Epoch epoch) throws InterruptedException {
+    private void live(Epoch epoch, boolean login) throws IOException, InterruptedException {
         timer.watch(epoch);
-        store.begin(epoch);
-        sayUp(epoch);
-        firstContact.countDown();
         try {
+            if (login) {
+                logIn(epoch);
+            }
+            store.begin(epoch);
+            sayUp(epoch);
+            firstContact.countDown();
             beatUntilOver(epoch);
             sayDown(epoch.lostBecause());
         } finally {
@@ -154,6 +167,17 @@ final class Keeper implements Runnable {
             store.end();
             epoch.abandonAll();
             timer.forget(epoch);
+        }
+    }
+
+    private void logIn(Epoch epoch) throws IOException {
+        Credentials credentials = settings.credentials().orElseThrow(LoginRefused::missing);
+        Outcome outcome = epoch.send(epoch.commands().login(credentials)).join();
+        if (outcome == Outcome.REFUSED) {
+            throw LoginRefused.of(credentials);
+        }
+        if (outcome != Outcome.OK) {
+            throw new IOException("no answer to the login");
         }
     }
 
@@ -169,12 +193,12 @@ final class Keeper implements Runnable {
         }
     }
 
-    private void pause() {
+    private void pause(Duration rest) {
         if (closed) {
             return;
         }
         try {
-            TimeUnit.NANOSECONDS.sleep(settings.probeInterval().toNanos());
+            TimeUnit.NANOSECONDS.sleep(rest.toNanos());
         } catch (InterruptedException e) {
             // Only close() interrupts this thread, and the loop looks at it.
             return;
@@ -191,6 +215,7 @@ final class Keeper implements Runnable {
     private void sayUp(Epoch epoch) {
         InetSocketAddress address = epoch.server().address();
         saidDown = false;
+        saidRefused = false;
         String where = address.getAddress().getHostAddress() + ":" + address.getPort();
         LOG.log(Level.INFO, () -> "store %s: up at %s (epoch %d)".formatted(name(), where, epoch.number()));
     }
@@ -200,6 +225,18 @@ final class Keeper implements Runnable {
         if (!saidDown && !closed) {
             saidDown = true;
             LOG.log(Level.INFO, () -> "store %s: down (%s)".formatted(name(), why));
+        }
+    }
+
+    /** Once, however often it is tried in vain; also when the log says already that the store is down. */
+    private void sayRefused(LoginRefused e) {
+        if (!saidRefused && !closed) {
+            saidRefused = true;
+            saidDown = true;
+            LOG.log(
+                    Level.WARNING,
+                    () -> "store %s: down (%s); trying again each %d s"
+                            .formatted(name(), e.getMessage(), REFUSAL_PAUSE.toSeconds()));
         }
     }
 

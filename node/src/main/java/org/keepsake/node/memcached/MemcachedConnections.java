@@ -120,7 +120,7 @@ public final class MemcachedConnections implements AutoCloseable {
 
     private Keeper keeper(MemcachedNode node) {
         AtomicLong numbers = epochs.computeIfAbsent(node.name(), name -> new AtomicLong());
-        return new Keeper(settings, new StoreConnection(node, numbers), timer);
+        return new Keeper(settings, new StoreConnection(settings, node, numbers), timer);
     }
 
     private void replace(MemcachedNodes newer, List<Keeper> next) {

@@ -25,7 +25,8 @@ final class StoreConnection implements MemcachedConnection {
     /** Written by the keeper. */
     private volatile long epoch;
 
-    private final Commands commands = new TextProtocol();
+    private final ConnectionSettings settings;
+    private final Commands commands;
     private final AtomicLong lastComplaint = new AtomicLong(System.nanoTime() - ONE_COMPLAINT_NANOS);
     private volatile MemcachedNode node;
 
@@ -38,7 +39,9 @@ final class StoreConnection implements MemcachedConnection {
     /** What runs beside the epochs. */
     private final Set<Crawl> crawls = ConcurrentHashMap.newKeySet();
 
-    StoreConnection(MemcachedNode node, AtomicLong numbers) {
+    StoreConnection(ConnectionSettings settings, MemcachedNode node, AtomicLong numbers) {
+        this.settings = settings;
+        this.commands = settings.protocol().commands();
         this.node = node;
         this.numbers = numbers;
         this.epoch = numbers.get();
@@ -123,6 +126,11 @@ final class StoreConnection implements MemcachedConnection {
         if (refuses(key, value.length)) {
             return notStored();
         }
+        if (seen.cas() == 0) {
+            // In the binary protocol 0 stands for whatever there is.
+            complain("a value without a CAS id");
+            return notStored();
+        }
         Epoch now = usable();
         if (seen.epoch() != (now == null ? epoch() : now.number())) {
             return CompletableFuture.completedFuture(new Stored(Outcome.EXISTS, 0, 0));
@@ -160,7 +168,7 @@ final class StoreConnection implements MemcachedConnection {
         if (now == null) {
             return CompletableFuture.completedFuture(new Listing.Failed("store " + node.name() + " is down"));
         }
-        Crawl crawl = new Crawl(node.name(), now.server(), prefixes);
+        Crawl crawl = new Crawl(node.name(), settings, now.server(), prefixes);
         crawls.add(crawl);
         CompletableFuture<Listing> listing = crawl.start();
         CompletableFuture<Void> unused = listing.thenAccept(ended -> crawls.remove(crawl));

@@ -4,28 +4,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import net.spy.memcached.ops.OperationState;
-import net.spy.memcached.protocol.BaseOperationImpl;
 
-/**
- * One command of the text protocol (protocol.txt) that reads its own reply. The client's own operations drop the
- * connection, and with it all that is pipelined, at every error line, and believe every length a server sends.
- *
- * <p>Read by the I/O thread alone.
- */
-abstract class TextOperation extends BaseOperationImpl {
+/** One command of the text protocol (protocol.txt). Read by the I/O thread alone. */
+abstract class TextOperation extends StoreOperation {
 
     private static final int LONGEST_LINE = 2048;
 
-    private final byte[] request;
-    private final Pending<?> pending;
     private byte[] line = new byte[64];
     private int lineLength;
 
     TextOperation(byte[] request, Pending<?> pending) {
-        this.request = request;
-        this.pending = pending;
-        setCallback(pending);
+        super(request, pending);
     }
 
     /** Takes one line without its line end; called until the operation is {@link #over()}. */
@@ -36,28 +25,10 @@ abstract class TextOperation extends BaseOperationImpl {
         return false;
     }
 
-    /** The reply is complete. */
-    final void over() {
-        transitionState(OperationState.COMPLETE);
-    }
-
-    /** Ends the epoch; the exception, to be thrown, makes the client drop the connection. */
-    final IOException broken(String what) {
-        pending.broken(what);
-        return new IOException(what);
-    }
-
     @Override
-    public final void initialize() {
-        setBuffer(ByteBuffer.wrap(request));
-    }
-
-    @Override
-    public final void readFromBuffer(ByteBuffer data) throws IOException {
-        while (getState() != OperationState.COMPLETE && data.hasRemaining()) {
-            if (!readData(data) && data.hasRemaining()) {
-                takeByte(data.get());
-            }
+    final void read(ByteBuffer data) throws IOException {
+        if (!readData(data) && data.hasRemaining()) {
+            takeByte(data.get());
         }
     }
 
@@ -75,17 +46,5 @@ abstract class TextOperation extends BaseOperationImpl {
             line = Arrays.copyOf(line, 2 * lineLength);
         }
         line[lineLength++] = b;
-    }
-
-    /** The client keeps this for a kind of server that is not ours. */
-    @Override
-    public final byte[] getErrorMsg() {
-        return new byte[0];
-    }
-
-    /** Without the key: it holds a session id, which has no place in a log. */
-    @Override
-    public final String toString() {
-        return getClass().getSimpleName() + " of " + request.length + " bytes";
     }
 }

@@ -11,6 +11,7 @@ final class TextProtocol implements Commands {
     private static final Map<String, Outcome> CAS =
             Map.of("STORED", Outcome.OK, "EXISTS", Outcome.EXISTS, "NOT_FOUND", Outcome.ABSENT);
     private static final Map<String, Outcome> TOUCH = Map.of("TOUCHED", Outcome.OK, "NOT_FOUND", Outcome.ABSENT);
+    private static final Map<String, Outcome> LOGIN = Map.of("STORED", Outcome.OK, "CLIENT_ERROR", Outcome.REFUSED);
     private static final Map<String, Outcome> DELETE = Map.of("DELETED", Outcome.OK, "NOT_FOUND", Outcome.ABSENT);
 
     @Override
@@ -55,6 +56,17 @@ final class TextProtocol implements Commands {
     @Override
     public Command<Outcome> delete(String key) {
         return status(bytes("delete " + key + "\r\n"), DELETE);
+    }
+
+    @Override
+    public Command<Outcome> login(Credentials credentials) {
+        return status(loginRequest(credentials), LOGIN);
+    }
+
+    /** See protocol.txt, "Authentication": the key does not matter. */
+    static byte[] loginRequest(Credentials credentials) {
+        byte[] login = (credentials.user() + " " + credentials.password()).getBytes(StandardCharsets.UTF_8);
+        return storage("set login 0 0 " + login.length, login);
     }
 
     /** The protocol does not tell the CAS id of what was stored. */

@@ -10,14 +10,19 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** With a store that never answers, and a clock that is handed in. */
+@ParameterizedClass
+@EnumSource(Protocol.class)
 class EpochTest {
 
     private static final int TIMEOUTS = 100;
@@ -25,19 +30,29 @@ class EpochTest {
     private static final ConnectionSettings SETTINGS = new ConnectionSettings(
             Duration.ofMinutes(1), TIMEOUTS, Duration.ofSeconds(1), Duration.ofMillis(100), 16 << 20);
 
+    private final Protocol protocol;
+
     private final CountDownLatch over = new CountDownLatch(1);
     private FakeStore fake;
     private SpyClient client;
     private Epoch epoch;
 
+    EpochTest(Protocol protocol) {
+        this.protocol = protocol;
+    }
+
     @BeforeEach
     void connect() throws Exception {
-        fake = new FakeStore((command, talk) -> over.await(1, TimeUnit.HOURS));
+        fake = new FakeStore(protocol, (command, talk) -> over.await(1, TimeUnit.HOURS));
         InetSocketAddress address = new InetSocketAddress(
                 InetAddress.getLoopbackAddress(), fake.node("m1").port());
         client = new SpyClient("m1", address, SETTINGS.operationTimeout());
         assertTrue(client.establishedWithin(Duration.ofSeconds(10)));
-        epoch = new Epoch(1, new Server(address, new Incarnation(FakeStore.MARK, 1, 1), 1 << 20), SETTINGS, client);
+        epoch = new Epoch(
+                1,
+                new Server(address, new Incarnation(FakeStore.MARK, 1, 1), 1 << 20),
+                SETTINGS.with(protocol, Optional.empty()),
+                client);
     }
 
     @AfterEach

@@ -1,14 +1,11 @@
 package org.keepsake.node.memcached;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -22,6 +19,7 @@ final class FakeStore implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> clients = new CopyOnWriteArrayList<>();
     private final List<String> commands = new CopyOnWriteArrayList<>();
+    private final Protocol protocol;
     private final Manner manner;
 
     /** How it answers. */
@@ -31,33 +29,8 @@ final class FakeStore implements AutoCloseable {
         boolean answer(String command, Talk talk) throws IOException, InterruptedException;
     }
 
-    /** One connection. */
-    record Talk(InputStream in, OutputStream out) {
-
-        void say(String text) throws IOException {
-            out.write(text.getBytes(StandardCharsets.ISO_8859_1));
-            out.flush();
-        }
-
-        /** Takes the value that follows a storage command, with its line end. */
-        byte[] value(String command) throws IOException {
-            return in.readNBytes(Integer.parseInt(command.split(" ", -1)[4]) + 2);
-        }
-
-        String line() throws IOException {
-            StringBuilder line = new StringBuilder();
-            int b;
-            while ((b = in.read()) >= 0 && b != '\n') {
-                line.append((char) b);
-            }
-            if (b < 0) {
-                throw new IOException("end");
-            }
-            return line.toString().strip();
-        }
-    }
-
-    FakeStore(Manner manner) throws IOException {
+    FakeStore(Protocol protocol, Manner manner) throws IOException {
+        this.protocol = protocol;
         this.manner = manner;
         daemon(this::accept);
     }
@@ -86,8 +59,8 @@ final class FakeStore implements AutoCloseable {
 
     private void talk(Socket client) {
         try (client) {
-            Talk talk = new Talk(new BufferedInputStream(client.getInputStream()), client.getOutputStream());
-            while (answer(talk.line(), talk)) {
+            Talk talk = Talk.in(protocol, client);
+            while (answer(talk.command(), talk)) {
                 client.setTcpNoDelay(true);
             }
         } catch (IOException | InterruptedException e) {
@@ -97,28 +70,18 @@ final class FakeStore implements AutoCloseable {
     }
 
     private boolean answer(String command, Talk talk) throws IOException, InterruptedException {
-        if (command.equals("version")) {
-            talk.say("VERSION 1.6.18\r\n");
-            return true;
+        switch (command) {
+            case "version" -> talk.version();
+            case "stats" -> talk.stats(Map.of("pid", "1", "uptime", "10", "time", "1700000010"));
+            case "stats settings" ->
+                talk.stats(Map.of("maxbytes", "67108864", "inter", "", "item_size_max", "1048576"));
+            case "get i", "gets i" -> talk.found("i", 1, MARK);
+            default -> {
+                commands.add(command);
+                return manner.answer(command, talk);
+            }
         }
-        if (command.equals("stats settings")) {
-            talk.say("STAT maxbytes 67108864\r\nSTAT inter \r\nSTAT item_size_max 1048576\r\nEND\r\n");
-            return true;
-        }
-        if (command.equals("stats")) {
-            talk.say("STAT pid 1\r\nSTAT uptime 10\r\nSTAT time 1700000010\r\nEND\r\n");
-            return true;
-        }
-        if (command.equals("get i")) {
-            talk.say("VALUE i 0 32\r\n" + MARK + "\r\nEND\r\n");
-            return true;
-        }
-        if (command.equals("gets i")) {
-            talk.say("VALUE i 0 32 1\r\n" + MARK + "\r\nEND\r\n");
-            return true;
-        }
-        commands.add(command);
-        return manner.answer(command, talk);
+        return true;
     }
 
     private static void daemon(Runnable work) {

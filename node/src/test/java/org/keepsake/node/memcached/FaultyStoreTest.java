@@ -12,23 +12,28 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Against stores that misbehave in ways a real memcached rarely shows. */
+@ParameterizedClass
+@EnumSource(Protocol.class)
 class FaultyStoreTest {
 
-    /** For what the machine's other work must not turn into a timeout. */
-    private static final ConnectionSettings PATIENT = ConnectionSettings.withOperationTimeout(Duration.ofSeconds(5));
+    private final Protocol protocol;
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final CountDownLatch over = new CountDownLatch(1);
+
+    FaultyStoreTest(Protocol protocol) {
+        this.protocol = protocol;
+    }
 
     @AfterEach
     void closeAll() throws Exception {
@@ -67,11 +72,11 @@ class FaultyStoreTest {
     @Test
     void keepsTheConnectionWhenTheStoreRefuses() throws Exception {
         FakeStore fake = fake((command, talk) -> {
-            talk.value(command);
-            talk.say("SERVER_ERROR out of memory storing object\r\n");
+            talk.value();
+            talk.outOfMemory();
             return true;
         });
-        MemcachedConnection store = connect(PATIENT, fake);
+        MemcachedConnection store = connect(patient(), fake);
         CompletableFuture<Stored> first = store.add("a", new byte[10], 0);
         CompletableFuture<Stored> second = store.add("b", new byte[10], 0);
         assertEquals(Outcome.REFUSED, outcome(first));
@@ -84,57 +89,15 @@ class FaultyStoreTest {
     void doesNotTakeAnErrorOfABackendForANo() throws Exception {
         FakeStore fake = fake((command, talk) -> {
             if (!command.startsWith("gets")) {
-                talk.value(command);
+                talk.value();
             }
-            talk.say("SERVER_ERROR backend timeout\r\n");
+            talk.backendTimeout();
             return true;
         });
-        MemcachedConnection store = connect(PATIENT, fake);
+        MemcachedConnection store = connect(patient(), fake);
         assertEquals(Outcome.UNKNOWN, outcome(store.add("a", new byte[10], 0)));
-        assertEquals(new Reply.Unknown("SERVER_ERROR backend timeout"), get(store.gets("a")));
+        assertInstanceOf(Reply.Unknown.class, get(store.gets("a")));
         assertTrue(store.up());
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "VALUE k 0 100 1\r\nhalf of i",
-                "VALUE k 0 2147483647 1\r\n",
-                "VALUE k 0 -1 1\r\n",
-                "VALUE k 0 9999999999999 1\r\n",
-                "VALUE k 0 3 x\r\nabc\r\nEND\r\n",
-                "VALUE k 0 3\r\nabc\r\nEND\r\n",
-                "VALUE other 0 3 1\r\nabc\r\nEND\r\n",
-                "VALUE k 0 3 1\r\nabcde\r\nEND\r\n",
-                "STORED\r\n",
-                "ERROR\r\n",
-                "CLIENT_ERROR line too long\r\n",
-                "\r\n",
-            })
-    void takesABrokenReplyForUnknownAndConnectsAnew(String broken) throws Exception {
-        AtomicInteger asked = new AtomicInteger();
-        FakeStore fake = fake((command, talk) -> {
-            boolean first = asked.getAndIncrement() == 0;
-            talk.say(first ? broken : "END\r\n");
-            return !first;
-        });
-        MemcachedConnection store = connect(PATIENT, fake);
-        assertInstanceOf(Reply.Unknown.class, get(store.gets("k")));
-        Await.until("up in a new epoch", () -> store.epoch() == 2 && store.up());
-        assertEquals(new Reply.Absent(store.epoch()), get(store.gets("k")));
-    }
-
-    @Test
-    void takesAnEndlessLineForABrokenReply() throws Exception {
-        FakeStore fake = fake((command, talk) -> {
-            for (int i = 0; i < 100; i++) {
-                talk.say("VALUE".repeat(200));
-            }
-            return over.await(1, TimeUnit.HOURS);
-        });
-        MemcachedConnection store = connect(fake);
-        assertInstanceOf(Reply.Unknown.class, get(store.gets("k")));
-        Await.until("a new epoch", () -> store.epoch() == 2);
     }
 
     @Test
@@ -155,10 +118,10 @@ class FaultyStoreTest {
     @Test
     void doesNotSendACasOfAnOlderEpoch() throws Exception {
         FakeStore fake = fake((command, talk) -> {
-            talk.say(command.startsWith("gets") ? "VALUE k 0 1 7\r\nx\r\nEND\r\n" : "STORED\r\n");
+            talk.found("k", 7, "x");
             return false;
         });
-        MemcachedConnection store = connect(PATIENT, fake);
+        MemcachedConnection store = connect(patient(), fake);
         Reply.Found seen = assertInstanceOf(Reply.Found.class, get(store.gets("k")));
         Await.until("a new epoch", () -> store.epoch() == 2 && store.up());
         assertEquals(Outcome.EXISTS, outcome(store.cas("k", seen, new byte[1], 0)));
@@ -195,8 +158,8 @@ class FaultyStoreTest {
         CountDownLatch read = new CountDownLatch(1);
         FakeStore fake = fake((command, talk) -> {
             read.await();
-            talk.value(command);
-            talk.say("STORED\r\n");
+            talk.value();
+            talk.stored();
             return true;
         });
         ConnectionSettings settings = new ConnectionSettings(
@@ -232,12 +195,12 @@ class FaultyStoreTest {
     void countsBytesOfATimedOutOperationUntilItsLateAnswer() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
         FakeStore fake = fake((command, talk) -> {
-            talk.value(command);
+            talk.value();
             boolean first = command.contains("first");
             if (first) {
                 answer.await();
             }
-            talk.say("STORED\r\n");
+            talk.stored();
             return true;
         });
         ConnectionSettings settings = new ConnectionSettings(
@@ -291,8 +254,13 @@ class FaultyStoreTest {
         assertInstanceOf(Reply.Unknown.class, get(asked));
     }
 
+    /** For what the machine's other work must not turn into a timeout. */
+    private static ConnectionSettings patient() {
+        return ConnectionSettings.withOperationTimeout(Duration.ofSeconds(5));
+    }
+
     private FakeStore fake(FakeStore.Manner manner) throws Exception {
-        FakeStore fake = new FakeStore(manner);
+        FakeStore fake = new FakeStore(protocol, manner);
         open.add(fake);
         return fake;
     }
@@ -310,7 +278,8 @@ class FaultyStoreTest {
     }
 
     private MemcachedConnections connections(ConnectionSettings settings, MemcachedNode node) {
-        MemcachedConnections stores = new MemcachedConnections(settings, new MemcachedNodes(1, List.of(node)));
+        MemcachedConnections stores = new MemcachedConnections(
+                settings.with(protocol, Optional.empty()), new MemcachedNodes(1, List.of(node)));
         open.add(0, stores);
         return stores;
     }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -18,14 +19,24 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Against real memcached processes that are killed, frozen and started again. */
+@ParameterizedClass
+@EnumSource(Protocol.class)
 class MemcachedConnectionTest {
 
     /** Far above what is measured, for machines with other things to do. */
     private static final Duration SOON = Duration.ofSeconds(10);
 
+    private final Protocol protocol;
+
     private final List<AutoCloseable> open = new ArrayList<>();
+
+    MemcachedConnectionTest(Protocol protocol) {
+        this.protocol = protocol;
+    }
 
     @AfterEach
     void closeAll() throws Exception {
@@ -307,7 +318,8 @@ class MemcachedConnectionTest {
         MemcachedProcess memcached = memcached();
         MemcachedNode nobody = new MemcachedNode("m2", "127.0.0.1", MemcachedProcess.freePort(), false);
         MemcachedConnections stores = new MemcachedConnections(
-                ConnectionSettings.defaults(), new MemcachedNodes(1, List.of(memcached.node("m1"), nobody)));
+                ConnectionSettings.defaults().with(protocol, Optional.empty()),
+                new MemcachedNodes(1, List.of(memcached.node("m1"), nobody)));
         assertTrue(stores.awaitFirstContact(SOON));
         MemcachedConnection up = stores.named("m1").orElseThrow();
         assertTrue(up.up());
@@ -361,7 +373,7 @@ class MemcachedConnectionTest {
     }
 
     private MemcachedConnections connections(ConnectionSettings settings, MemcachedNodes nodes) {
-        MemcachedConnections stores = new MemcachedConnections(settings, nodes);
+        MemcachedConnections stores = new MemcachedConnections(settings.with(protocol, Optional.empty()), nodes);
         open.add(0, stores);
         return stores;
     }
