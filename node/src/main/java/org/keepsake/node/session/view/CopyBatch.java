@@ -127,7 +127,7 @@ final class CopyBatch {
 
     private static byte[] later(byte[] believed, byte[] other) {
         boolean otherIsLater = other.length > believed.length
-                || other.length == believed.length && Arrays.compareUnsigned(other, believed) >= 0;
+                || (other.length == believed.length && Arrays.compareUnsigned(other, believed) >= 0);
         return otherIsLater ? other : believed;
     }
 }

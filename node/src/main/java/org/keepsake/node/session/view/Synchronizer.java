@@ -147,7 +147,7 @@ final class Synchronizer {
     private boolean targetsAreWhole(View view) {
         return view.entries().stream()
                 .filter(entry ->
-                        entry.state() == StoreState.SYNCING || entry.next() && !entry.placed() && !entry.isDown())
+                        entry.state() == StoreState.SYNCING || (entry.next() && !entry.placed() && !entry.isDown()))
                 .allMatch(entry -> connection(entry)
                         .filter(store -> store.up() && store.incarnation().equals(entry.incarnation()))
                         .isPresent());

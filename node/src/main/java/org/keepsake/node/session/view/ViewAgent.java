@@ -299,7 +299,7 @@ final class ViewAgent {
                     true,
                     true));
         }
-        if (missing && waiting || entries.stream().noneMatch(StoreEntry::isClean)) {
+        if ((missing && waiting) || entries.stream().noneMatch(StoreEntry::isClean)) {
             return;
         }
         if (found.isEmpty()) {
@@ -315,10 +315,10 @@ final class ViewAgent {
 
     private static boolean speaks(View view, String store, String incarnation) {
         return view.isClean(store, incarnation)
-                || view.isRecovering()
+                || (view.isRecovering()
                         && view.entry(store)
                                 .filter(entry -> entry.incarnation().equals(incarnation))
-                                .isPresent();
+                                .isPresent());
     }
 
     private void first(View view, Look look) {

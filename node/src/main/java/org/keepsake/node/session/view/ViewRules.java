@@ -131,8 +131,8 @@ record ViewRules(
                 .count();
         return view.entries().stream()
                 .filter(entry -> entry.isDown() && entry.placed() && entry.next())
-                .filter(entry -> others >= 2 && away.test(entry.name())
-                        || others >= 1 && !facts.known().contains(entry.name()))
+                .filter(entry -> (others >= 2 && away.test(entry.name()))
+                        || (others >= 1 && !facts.known().contains(entry.name())))
                 .findFirst()
                 .flatMap(entry -> changed(entry.placed(true, false)));
     }
