@@ -1,5 +1,6 @@
 package org.keepsake.node;
 
+import io.undertow.servlet.api.DeploymentInfo;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -33,6 +34,10 @@ public final class Node implements AutoCloseable {
 
     private final NodeConfig config;
     private final Sessions sessions;
+
+    /** For applications whose sessions are not to leave the node, if there may be any. */
+    private final Optional<Sessions> localSessions;
+
     private final Contexts contexts;
     private final Listener listener;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -40,6 +45,9 @@ public final class Node implements AutoCloseable {
     private Node(NodeConfig config, Sessions sessions, Contexts contexts, Listener listener) {
         this.config = config;
         this.sessions = sessions;
+        this.localSessions = config.sessions().requireDistributable()
+                ? Optional.of(Sessions.standard(config.sessions()))
+                : Optional.empty();
         this.contexts = contexts;
         this.listener = listener;
     }
@@ -86,7 +94,7 @@ public final class Node implements AutoCloseable {
                 config.sessions().maxInactive(),
                 Map.of(NAME_ATTRIBUTE, config.name()),
                 users,
-                sessions::install);
+                this::install);
         for (WebApplication application : config.applications()) {
             deploy(deployer, application);
         }
@@ -98,6 +106,27 @@ public final class Node implements AutoCloseable {
             }
         }
         contexts.open();
+    }
+
+    /** The specification lets a container replicate only what is marked; ours replicates everything unless told. */
+    private void install(DeploymentInfo application, boolean distributable) {
+        String context = application.getContextPath();
+        if (distributable) {
+            sessions.install(application);
+        } else if (localSessions.isPresent()) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "application {0}: is not <distributable/> throughout; its sessions stay on this node",
+                    context);
+            localSessions.get().install(application);
+        } else {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "application {0}: is not <distributable/> throughout; its sessions are replicated all the same"
+                            + " (--require-distributable keeps them here)",
+                    context);
+            sessions.install(application);
+        }
     }
 
     private void deploy(Deployer deployer, WebApplication application) throws DeploymentFailed {
@@ -158,6 +187,7 @@ public final class Node implements AutoCloseable {
         listener.drain();
         contexts.close();
         sessions.close();
+        localSessions.ifPresent(Sessions::close);
         listener.close();
     }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.keepsake.node.users.Users;
 
 /**
@@ -26,7 +25,7 @@ public final class Deployer {
     private final Duration maxInactive;
     private final Map<String, Object> attributes;
     private final Users users;
-    private final Consumer<DeploymentInfo> sessions;
+    private final ApplicationSessions sessions;
     private final ServletContainer container = ServletContainer.Factory.newInstance();
     private final ApplicationApi api = new ApplicationApi();
 
@@ -44,7 +43,7 @@ public final class Deployer {
             Duration maxInactive,
             Map<String, Object> attributes,
             Users users,
-            Consumer<DeploymentInfo> sessions) {
+            ApplicationSessions sessions) {
         this.workDirectory = workDirectory;
         this.maxInactive = maxInactive;
         this.attributes = Map.copyOf(attributes);
@@ -93,7 +92,6 @@ public final class Deployer {
         boolean deployed = false;
         try {
             DeploymentInfo info = describe(files, name, loader);
-            sessions.accept(info);
             Application application = start(war, name, loader, info);
             deployed = true;
             return application;
@@ -125,12 +123,6 @@ public final class Deployer {
                 ? Optional.of(new ClassIndex(files))
                 : Optional.empty();
         WebDescriptor descriptor = collector.collect(index);
-        if (!descriptor.distributable) {
-            LOG.log(
-                    System.Logger.Level.DEBUG,
-                    "application {0}: does not say <distributable/>; its sessions are kept like all others",
-                    name);
-        }
         TagLibraries libraries = new TagLibraries(files, descriptor.tagLibraries);
         descriptor.listeners.addAll(libraries.listeners());
 
@@ -140,6 +132,7 @@ public final class Deployer {
         pages.install(info, libraries);
         Security.install(descriptor, users, info);
         info.addServletContainerInitializers(initializers.describe(index));
+        sessions.install(info, descriptor.distributable);
         return info;
     }
 

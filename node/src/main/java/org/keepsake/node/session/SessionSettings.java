@@ -102,6 +102,22 @@ public record SessionSettings(
                 records);
     }
 
+    /** These settings, with sessions of unmarked applications kept on the node or not. */
+    public SessionSettings withRequireDistributable(boolean other) {
+        return new SessionSettings(
+                route,
+                manager,
+                sticky,
+                maxInactive,
+                requestUriIgnorePattern,
+                other,
+                statistics,
+                locks,
+                backup,
+                stores,
+                records);
+    }
+
     /** These settings with other locks. */
     public SessionSettings with(LockSettings other) {
         return new SessionSettings(
