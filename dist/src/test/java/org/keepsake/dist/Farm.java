@@ -21,28 +21,36 @@ final class Farm implements AutoCloseable {
     private final Server m1;
     private final Server m2;
     private final List<String> nodeOptions;
-    private final Server a;
-    private final Server b;
+    private final List<Server> nodes = new ArrayList<>();
 
-    private Farm(Site site, Setup setup, List<String> more) throws IOException, InterruptedException {
+    private Farm(Site site, Setup setup, List<String> names, List<String> more) throws IOException {
         this.site = site;
         this.m1 = setup.store(site, "m1");
         this.m2 = setup.store(site, "m2");
         this.nodeOptions = options(setup, more);
-        for (String name : List.of("A", "B")) {
+        for (String name : names) {
             Files.deleteIfExists(eventsOf(name));
+            nodes.add(node(name));
         }
-        this.a = node("A");
-        this.b = node("B");
-        a.awaitReady();
-        b.awaitReady();
-        Await.until("both nodes reach the stores", PATIENCE, () -> serves(a) && serves(b));
     }
 
     static Farm open(String test, Setup setup, String... more) throws IOException, InterruptedException {
-        Site site = Site.open(test + "." + setup);
+        return open(Site.open(test + "." + setup), setup, List.of("A", "B"), List.of(more));
+    }
+
+    /** With node A alone, and memory as its users give it, to measure it. */
+    static Farm lone(String test, Setup setup, String... more) throws IOException, InterruptedException {
+        return open(Site.roomy(test + "." + setup), setup, List.of("A"), List.of(more));
+    }
+
+    private static Farm open(Site site, Setup setup, List<String> names, List<String> more)
+            throws IOException, InterruptedException {
         try {
-            return new Farm(site, setup, List.of(more));
+            Farm farm = new Farm(site, setup, names, more);
+            for (Server node : farm.nodes) {
+                farm.awaitServing(node);
+            }
+            return farm;
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
             site.close();
             throw e;
@@ -50,11 +58,11 @@ final class Farm implements AutoCloseable {
     }
 
     Server a() {
-        return a;
+        return nodes.get(0);
     }
 
     Server b() {
-        return b;
+        return nodes.get(1);
     }
 
     Server m1() {
@@ -103,8 +111,10 @@ final class Farm implements AutoCloseable {
 
     /** What both nodes noted. */
     List<String> events(String session) throws IOException {
-        List<String> all = new ArrayList<>(events(a, session));
-        all.addAll(events(b, session));
+        List<String> all = new ArrayList<>();
+        for (Server node : nodes) {
+            all.addAll(events(node, session));
+        }
         return all;
     }
 

@@ -21,12 +21,17 @@ final class Site implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final String TEMPORARY = "tmp";
 
+    private static final List<String> SMALL = List.of("-Xmx192m", "-XX:+UseSerialGC");
+    private static final List<String> ROOMY = List.of("-Xmx512m");
+
     private final Path logs;
+    private final List<String> memory;
     private final List<String> cluster;
     private final List<Program> programs = new ArrayList<>();
 
-    private Site(Path logs, List<String> cluster) {
+    private Site(Path logs, List<String> memory, List<String> cluster) {
         this.logs = logs;
+        this.memory = memory;
         this.cluster = cluster;
     }
 
@@ -37,12 +42,22 @@ final class Site implements AutoCloseable {
 
     /** The name is that of the folder with the processes' logs. */
     static Site open(String name) throws IOException {
+        return open(name, SMALL);
+    }
+
+    /** One whose processes have memory as their users give it, to be measured. */
+    static Site roomy(String name) throws IOException {
+        return open(name, ROOMY);
+    }
+
+    private static Site open(String name, List<String> memory) throws IOException {
         String cluster = "e2e-" + ProcessHandle.current().pid() + "-"
                 + Long.toHexString(ThreadLocalRandom.current().nextLong());
         Path logs = Product.LOGS.resolve(name);
         Files.createDirectories(logs.resolve(TEMPORARY));
         return new Site(
                 logs,
+                memory,
                 List.of(
                         "--cluster=" + cluster,
                         "--multicast=228.10.0.4:" + Ports.free(),
@@ -50,16 +65,15 @@ final class Site implements AutoCloseable {
                         "--cluster-host=" + HOST));
     }
 
-    /** The command for a process of a crowded test: small, and leaving nothing behind when it is killed. */
+    /** The command for a process of a test: as large as this installation's are, leaving nothing behind when killed. */
     List<String> small(List<String> options) {
         return small(Product.JAVA_HOME, options);
     }
 
     List<String> small(Path javaHome, List<String> options) {
-        return Product.with(
-                javaHome,
-                List.of("-Xmx192m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + logs.resolve(TEMPORARY)),
-                options);
+        List<String> jvm = new ArrayList<>(memory);
+        jvm.add("-Djava.io.tmpdir=" + logs.resolve(TEMPORARY));
+        return Product.with(javaHome, jvm, options);
     }
 
     /** The options that keep this installation to itself. */
