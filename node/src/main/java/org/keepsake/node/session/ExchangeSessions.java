@@ -67,7 +67,7 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
                 return scope;
             }
         }
-        RequestScope scope = new RequestScope(manager, manager.isIgnored(exchange));
+        RequestScope scope = new RequestScope(manager, exchange);
         scopes.add(scope);
         return scope;
     }
@@ -95,7 +95,9 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
             reason = failure;
             done = List.copyOf(scopes);
         }
+        unlockIfReturned();
         if (reason != null) {
+            done.forEach(scope -> scope.manager().counters.rejected.increment());
             LOG.log(
                     Level.WARNING,
                     "{0} {1} is answered 503: {2}",
@@ -126,7 +128,17 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
         }
         if (late) {
             save();
+            unlockIfReturned();
         }
+    }
+
+    /** The next request may have the session as soon as this one has saved it for good, not when its answer is sent. */
+    private void unlockIfReturned() {
+        List<RequestScope> done;
+        synchronized (this) {
+            done = returned ? List.copyOf(scopes) : List.of();
+        }
+        done.forEach(RequestScope::unlock);
     }
 
     @Override
@@ -188,6 +200,7 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
                 if (before) {
                     fail(e);
                 } else {
+                    scope.manager().counters.lateLosses.increment();
                     LOG.log(
                             Level.WARNING,
                             "what was written after the response was committed is lost: {0}",

@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.repository.SessionId;
+import org.keepsake.node.session.repository.SessionLock;
+import org.keepsake.node.session.repository.SessionLocks;
 import org.keepsake.node.session.repository.SessionRepository;
 import org.keepsake.node.session.repository.SessionsUnavailable;
 import org.keepsake.node.session.time.Timing;
@@ -53,6 +55,8 @@ final class ReplicatedSessionManager implements SessionManager {
     private final AttributeObjects objects;
     private final HeapSessions heap;
     private final Trust trust;
+    private final Optional<SessionLocks> locks;
+    private final LockPolicy lockPolicy;
     private final SessionLoader loader;
     private final SessionSaver saver;
     private final SessionEnding ending;
@@ -86,6 +90,8 @@ final class ReplicatedSessionManager implements SessionManager {
                 deployment, codec, name -> node.shared() && settings.records().replicates(name), counters);
         heap = new HeapSessions(timing);
         trust = new Trust(settings.sticky(), node.contact(), node.takeovers(), prefix, timing);
+        lockPolicy = new LockPolicy(settings.locks().mode());
+        locks = repository.locks(settings.route(), settings.locks());
         loader = new SessionLoader(repository, heap, trust, timing, counters);
         saver = new SessionSaver(repository, heap, timing, settings.backup().timeout());
         ending = new SessionEnding(repository, heap, listeners);
@@ -136,15 +142,11 @@ final class ReplicatedSessionManager implements SessionManager {
         heap.clear();
     }
 
-    boolean isIgnored(HttpServerExchange exchange) {
+    /** Whether a request, {@code METHOD uri?query}, neither loads nor saves a session. */
+    boolean isIgnored(String requestLine) {
         return settings.requestUriIgnorePattern()
-                .map(pattern -> pattern.matcher(requestLine(exchange)).matches())
+                .map(pattern -> pattern.matcher(requestLine).matches())
                 .orElse(false);
-    }
-
-    private static String requestLine(HttpServerExchange exchange) {
-        String query = exchange.getQueryString();
-        return exchange.getRequestMethod() + " " + exchange.getRequestURI() + (query.isEmpty() ? "" : "?" + query);
     }
 
     @Override
@@ -161,7 +163,7 @@ final class ReplicatedSessionManager implements SessionManager {
         }
         trust.created(held);
         counters.created.increment();
-        RequestSession session = new RequestSession(this, config, held, writers.incrementAndGet(), true);
+        RequestSession session = new RequestSession(this, config, held, writers.incrementAndGet(), true, false);
         scope.use(session);
         config.setSessionId(exchange, id.toString());
         listeners.sessionCreated(session, exchange);
@@ -198,17 +200,39 @@ final class ReplicatedSessionManager implements SessionManager {
         if (scope.isAbsent(id)) {
             return null;
         }
+        boolean locked = !all.hasReturned() && lock(id, all, scope);
         HeldSession held = load(id, all, exchange);
         if (held == null) {
+            scope.unlock();
             scope.absent(id);
             return null;
         }
-        RequestSession session = new RequestSession(this, config, held, writers.incrementAndGet(), false);
+        RequestSession session = new RequestSession(this, config, held, writers.incrementAndGet(), false, locked);
         scope.use(session);
         if (all.hasReturned()) {
             saver.saveLate(session);
         }
         return session;
+    }
+
+    /** Waits until the request has the session for itself, if it is to; returns whether it has. */
+    private boolean lock(SessionId id, ExchangeSessions all, RequestScope scope) {
+        if (locks.isEmpty() || heap.isGone(id) || !lockPolicy.locks(scope.path(), scope.query())) {
+            return false;
+        }
+        Optional<SessionLock> lock = available(all, () -> locks.get().acquire(id));
+        lock.ifPresent(scope::lock);
+        return lock.isPresent();
+    }
+
+    /** A request is over, and what it did is remembered for those to come. */
+    void over(RequestScope scope, RequestSession session) {
+        lockPolicy.learn(scope.path(), session.hasWritten());
+    }
+
+    /** Prolongs the locks of long requests; never waits. */
+    void renewLocks() {
+        locks.ifPresent(SessionLocks::renew);
     }
 
     private @Nullable HeldSession load(SessionId id, ExchangeSessions all, HttpServerExchange exchange) {
@@ -243,7 +267,7 @@ final class ReplicatedSessionManager implements SessionManager {
 
     /** A session as somebody has it who is in no request. */
     private RequestSession outside(HeldSession held) {
-        RequestSession session = new RequestSession(this, routed(), held, writers.incrementAndGet(), false);
+        RequestSession session = new RequestSession(this, routed(), held, writers.incrementAndGet(), false, false);
         session.over();
         return session;
     }

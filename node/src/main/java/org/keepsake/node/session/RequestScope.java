@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.repository.SessionId;
+import org.keepsake.node.session.repository.SessionLock;
 
 /** What one exchange does with the session of one application. Thread-safe. */
 final class RequestScope {
@@ -16,15 +17,24 @@ final class RequestScope {
     /** The request loads and saves nothing, and its answer says nothing of sessions. */
     private final boolean ignored;
 
+    /** {@code METHOD uri} of the request, and its query with the question mark. */
+    private final String path;
+
+    private final String query;
+
     /** Guarded by this, as all that follows. */
     private @Nullable RequestSession session;
 
     private final Set<SessionId> absent = new HashSet<>();
     private @Nullable Cookie cookie;
+    private @Nullable SessionLock lock;
 
-    RequestScope(ReplicatedSessionManager manager, boolean ignored) {
+    RequestScope(ReplicatedSessionManager manager, HttpServerExchange exchange) {
+        String text = exchange.getQueryString();
         this.manager = manager;
-        this.ignored = ignored;
+        this.path = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+        this.query = text.isEmpty() ? "" : "?" + text;
+        this.ignored = manager.isIgnored(path + query);
     }
 
     ReplicatedSessionManager manager() {
@@ -74,6 +84,31 @@ final class RequestScope {
         }
     }
 
+    String path() {
+        return path;
+    }
+
+    String query() {
+        return query;
+    }
+
+    /** Has the session's lock until the request is over, or gives back the one it had. */
+    void lock(@Nullable SessionLock other) {
+        SessionLock before;
+        synchronized (this) {
+            before = lock;
+            lock = other;
+        }
+        if (before != null) {
+            before.release();
+        }
+    }
+
+    /** Nothing more is saved that the lock would have to guard. */
+    void unlock() {
+        lock(null);
+    }
+
     void save() {
         RequestSession now = current();
         if (now != null && !ignored) {
@@ -82,8 +117,10 @@ final class RequestScope {
     }
 
     void over() {
+        unlock();
         RequestSession now = current();
         if (now != null) {
+            manager.over(this, now);
             now.over();
         }
     }

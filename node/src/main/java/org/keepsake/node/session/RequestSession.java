@@ -24,6 +24,9 @@ final class RequestSession implements Session {
     private final long writer;
     private final boolean created;
 
+    /** Whether the request has the session for itself. */
+    private final boolean locked;
+
     /** When this node saw the session used before, 0 if it did not. */
     private final long accessedBefore;
 
@@ -36,6 +39,8 @@ final class RequestSession implements Session {
     private Stamp maxInactiveStamp;
 
     private boolean maxInactiveDirty;
+
+    private boolean wrote;
 
     /** The request is over, so that nobody will save what is written from now on. */
     private boolean over;
@@ -56,13 +61,19 @@ final class RequestSession implements Session {
     }
 
     RequestSession(
-            ReplicatedSessionManager manager, SessionConfig config, HeldSession held, long writer, boolean created) {
+            ReplicatedSessionManager manager,
+            SessionConfig config,
+            HeldSession held,
+            long writer,
+            boolean created,
+            boolean locked) {
         this.manager = manager;
         this.config = config;
         this.held = held;
         this.begun = held.record();
         this.writer = writer;
         this.created = created;
+        this.locked = locked;
         this.accessedBefore = held.previousAccess();
         this.maxInactiveStamp = begun.maxInactiveStamp();
         this.attributes = manager.handOut(this, begun);
@@ -71,6 +82,16 @@ final class RequestSession implements Session {
 
     HeldSession held() {
         return held;
+    }
+
+    /** Whether a write that gives way to another one is to be refused: the lock was to prevent it. */
+    boolean isLocked() {
+        return locked;
+    }
+
+    /** Whether anything was saved of what the request wrote, or is to be. */
+    synchronized boolean hasWritten() {
+        return wrote;
     }
 
     long writer() {
@@ -215,9 +236,16 @@ final class RequestSession implements Session {
         return old;
     }
 
+    private synchronized void noteWriting() {
+        wrote = true;
+    }
+
     /** What the application wrote since this was last asked, explicitly or in place. */
     Changes collect() {
         Map<String, Attribute> written = attributes.collect();
+        if (!written.isEmpty()) {
+            noteWriting();
+        }
         SessionRecord session = held.record().withAttributes(begun.attributes()).with(written);
         synchronized (this) {
             if (!maxInactiveDirty || maxInactive == null) {

@@ -3,6 +3,8 @@ package org.keepsake.node.session;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
@@ -42,7 +44,7 @@ final class SessionSaver {
             return;
         }
         exclusively(held, () -> {
-            boolean there = write(held, changes) && (!touch || touch(held));
+            boolean there = write(session, changes) && (!touch || touch(held));
             if (!there) {
                 heap.forget(held);
             }
@@ -56,7 +58,8 @@ final class SessionSaver {
     }
 
     /** Returns whether the session is still there. */
-    private boolean write(HeldSession held, RequestSession.Changes changes) {
+    private boolean write(RequestSession session, RequestSession.Changes changes) {
+        HeldSession held = session.held();
         SessionId id = held.id();
         SessionRecord record = changes.session().withId(id.toString());
         if (!held.isStored()) {
@@ -68,16 +71,29 @@ final class SessionSaver {
             return true;
         }
         Optional<Remembered> merged = repository.merge(id, record, changes.written(), held.remembered());
-        merged.ifPresent(now -> {
-            for (String name : changes.written()) {
-                Stamp mine = record.stampOf(name);
-                if (!now.record().stampOf(name).equals(mine)) {
-                    held.lose(name, mine);
-                }
+        if (merged.isEmpty()) {
+            return false;
+        }
+        Set<String> lost = takeOver(held, record, changes.written(), merged.get());
+        if (!lost.isEmpty() && session.isLocked()) {
+            throw new SessionsUnavailable("session %s: another request wrote %s although it was locked"
+                    .formatted(id.shortened(), String.join(", ", lost)));
+        }
+        return true;
+    }
+
+    /** Goes on with what the stores hold now; returns the names of what gave way to others' writes. */
+    private static Set<String> takeOver(HeldSession held, SessionRecord record, Set<String> written, Remembered now) {
+        Set<String> lost = new TreeSet<>();
+        for (String name : written) {
+            Stamp mine = record.stampOf(name);
+            if (!now.record().stampOf(name).equals(mine)) {
+                held.lose(name, mine);
+                lost.add(name);
             }
-            held.refresh(now);
-        });
-        return merged.isPresent();
+        }
+        held.refresh(now);
+        return lost;
     }
 
     /** One writer of a session at a time on this node: parallel ones would only make each other try again. */

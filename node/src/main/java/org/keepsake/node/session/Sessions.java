@@ -54,7 +54,7 @@ public final class Sessions implements AutoCloseable {
         ClusterContact contact = new ClusterContact(inTouch, Timing.SYSTEM);
         node = new NodeParts(Timing.SYSTEM, contact, takeovers, managers, storage.isShared());
         var unusedCheck = clock.scheduleAtFixedRate(
-                contact::check,
+                () -> tick(contact),
                 ClusterContact.CHECK.toMillis(),
                 ClusterContact.CHECK.toMillis(),
                 TimeUnit.MILLISECONDS);
@@ -171,6 +171,18 @@ public final class Sessions implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** What comes due within fractions of a second, and must not end the timer by an exception. */
+    private void tick(ClusterContact contact) {
+        contact.check();
+        for (ReplicatedSessionManager manager : managers) {
+            try {
+                manager.renewLocks();
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, settings.route() + ": locks could not be prolonged, trying again", e);
+            }
+        }
     }
 
     private void sweep() {

@@ -52,7 +52,12 @@ final class RealMemcached implements AutoCloseable {
 
     /** Puts a value in the place of another one, past every node. */
     void put(String key, byte[] value) {
-        String head = "set %s 0 0 %d\r\n".formatted(key, value.length);
+        put(key, value, 0);
+    }
+
+    /** As {@link #put(String, byte[])}, for as many seconds. */
+    void put(String key, byte[] value, int seconds) {
+        String head = "set %s 0 %d %d\r\n".formatted(key, seconds, value.length);
         String answer = ask(head + new String(value, StandardCharsets.ISO_8859_1) + "\r\n", "STORED\r\n");
         assertEquals("STORED\r\n", answer);
     }

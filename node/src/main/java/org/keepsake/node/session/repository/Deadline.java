@@ -14,7 +14,7 @@ import org.keepsake.node.session.time.Timing;
 final class Deadline {
 
     private static final Duration RETRY = Duration.ofMillis(20);
-    private static final int STEPS_AT_LEAST = 8;
+    static final int STEPS_AT_LEAST = 8;
 
     private final Timing timing;
     private final long budget;

@@ -32,6 +32,10 @@ public final class Keys {
         return "s:" + prefix + id;
     }
 
+    String lock(SessionId id) {
+        return "l:" + prefix + id;
+    }
+
     String lastAccess(SessionId id) {
         return "a:" + prefix + id;
     }

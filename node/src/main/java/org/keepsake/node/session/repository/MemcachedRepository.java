@@ -18,6 +18,7 @@ import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.memcached.Stored;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.time.Timing;
 
 /**
@@ -59,6 +60,19 @@ public final class MemcachedRepository implements SessionRepository {
         this.timing = timing;
         this.budget = budget;
         this.random = random;
+    }
+
+    @Override
+    public Optional<SessionLocks> locks(String node, LockSettings settings) {
+        return Optional.of(new SessionLocks(
+                id -> belief.holders(id).stores().stream().findFirst(),
+                keys,
+                node,
+                settings,
+                budget,
+                timing,
+                random,
+                counts));
     }
 
     @Override

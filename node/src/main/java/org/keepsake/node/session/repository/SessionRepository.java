@@ -5,6 +5,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.session.settings.LockSettings;
 
 /**
  * The place where the sessions of one application are kept. Thread-safe; every method blocks for at most the time
@@ -54,6 +55,15 @@ public interface SessionRepository {
      * @return whether it was this call that ended it, which at most one call in the cluster is told
      */
     boolean end(SessionId id, SessionRecord last, long writer);
+
+    /**
+     * The locks of these sessions; empty where there is nothing to lock against.
+     *
+     * @param node the name of this node
+     */
+    default Optional<SessionLocks> locks(String node, LockSettings settings) {
+        return Optional.empty();
+    }
 
     /** What happened so far. */
     Counts counts();
