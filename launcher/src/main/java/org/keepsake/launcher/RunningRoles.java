@@ -103,7 +103,11 @@ final class RunningRoles implements ClusterMember.Listener {
     }
 
     private void startNode(NodeConfig config, ClusterMember joining) {
-        Node started = bound("node", config.listen(), "--node-port", () -> Node.start(config, memcachedNodes));
+        Node started = bound(
+                "node",
+                config.listen(),
+                "--node-port",
+                () -> Node.start(config, memcachedNodes, new ClusterPeers(joining.questions())));
         node = started;
         started.update(memcachedNodes);
         if (!storesAnswer(started)) {

@@ -1,0 +1,21 @@
+package org.keepsake.launcher;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.keepsake.launcher.cluster.Questions;
+import org.keepsake.node.session.view.Peers;
+
+/** The other nodes, as a node sees them: the members of the cluster. Thread-safe. */
+record ClusterPeers(Questions questions) implements Peers {
+
+    @Override
+    public CompletableFuture<Round> ask(String question, Duration atMost) {
+        return questions.ask(question, atMost).thenApply(replies -> new Round(replies.answers(), replies.complete()));
+    }
+
+    @Override
+    public void answerWith(UnaryOperator<String> answer) {
+        questions.answerWith(answer);
+    }
+}

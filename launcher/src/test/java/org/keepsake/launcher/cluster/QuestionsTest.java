@@ -1,0 +1,225 @@
+package org.keepsake.launcher.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.keepsake.launcher.cluster.Questions.Replies;
+
+/** Real members on the loopback interface; their datagrams do not leave this host. */
+@Timeout(120)
+class QuestionsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofMillis(500);
+
+    private final String cluster = "test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+    private final int multicastPort = ThreadLocalRandom.current().nextInt(46000, 60000);
+    private final int memberPort = ThreadLocalRandom.current().nextInt(20000, 30000);
+    private final List<ClusterMember> members = new ArrayList<>();
+    private final CountDownLatch silence = new CountDownLatch(1);
+
+    @AfterEach
+    void close() {
+        silence.countDown();
+        members.forEach(ClusterMember::close);
+    }
+
+    @Test
+    void everyOtherMemberAnswersOnce() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Questions one = node("A");
+        node("B").answerWith(question -> {
+            asked.incrementAndGet();
+            return question + " to B";
+        });
+        node("C").answerWith(question -> question + " to C");
+        awaitMembers(3);
+
+        Replies replies = ask(one, "hello", PATIENCE);
+        assertTrue(replies.complete());
+        assertEquals(Set.of("hello to B", "hello to C"), Set.copyOf(replies.answers()));
+        assertEquals(2, replies.answers().size());
+        assertEquals(1, asked.get());
+    }
+
+    @Test
+    void aMemberWithoutANodeAnswersNothingByItself() throws Exception {
+        Questions one = node("A");
+        start(new Service(Role.STORE, "m1", "", 11211, Service.State.READY));
+        awaitMembers(2);
+        assertEquals(new Replies(List.of(), true), ask(one, "hello", PATIENCE));
+    }
+
+    @Test
+    void aLoneMemberHasAskedEveryoneAtOnce() throws Exception {
+        Questions one = node("A");
+        awaitMembers(1);
+        assertEquals(new Replies(List.of(), true), ask(one, "hello", PATIENCE));
+    }
+
+    @Test
+    void beforeItHasJoinedNothingIsComplete() throws Exception {
+        assertEquals(new Replies(List.of(), false), ask(node("A"), "hello", PATIENCE));
+    }
+
+    @Test
+    void aMemberThatIsSilentLeavesTheRoundIncomplete() throws Exception {
+        Questions one = node("A");
+        node("B").answerWith(question -> "B");
+        node("C").answerWith(question -> {
+            awaitQuietly(silence);
+            return "C";
+        });
+        awaitMembers(3);
+        long begun = System.nanoTime();
+        Replies replies = ask(one, "hello", SHORT);
+        assertEquals(new Replies(List.of("B"), false), replies);
+        assertTrue(System.nanoTime() - begun >= SHORT.toNanos());
+    }
+
+    @Test
+    void aMemberThatHasNoAnswerYetIsAskedAgain() throws Exception {
+        Questions one = node("A");
+        Questions two = node("B");
+        awaitMembers(2);
+        var replies = one.ask("hello", PATIENCE);
+        assertEquals(new Replies(List.of(), false), ask(one, "meanwhile", SHORT));
+        assertFalse(replies.isDone());
+        two.answerWith(question -> question + " to B");
+        assertEquals(new Replies(List.of("hello to B"), true), replies.get(60, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aMemberThatIsTerminatedMeanwhileIsNotWaitedFor() throws Exception {
+        Questions one = node("A");
+        node("B").answerWith(question -> "B");
+        CountDownLatch asked = new CountDownLatch(1);
+        node("C").answerWith(question -> {
+            asked.countDown();
+            awaitQuietly(silence);
+            return "C";
+        });
+        awaitMembers(3);
+        var replies = one.ask("hello", PATIENCE);
+        assertTrue(asked.await(60, TimeUnit.SECONDS));
+        assertFalse(replies.isDone());
+        members.get(2).close();
+        assertEquals(new Replies(List.of("B"), true), replies.get(60, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void anAnswerThatFailsOrIsTooLongIsNoAnswer() throws Exception {
+        Questions one = node("A");
+        Questions two = node("B");
+        two.answerWith(question -> {
+            throw new IllegalStateException("this answer fails on purpose");
+        });
+        awaitMembers(2);
+        assertEquals(new Replies(List.of(), false), ask(one, "hello", SHORT));
+        two.answerWith(question -> "x".repeat(65537));
+        assertEquals(new Replies(List.of(), false), ask(one, "hello", SHORT));
+        two.answerWith(question -> "x".repeat(65536));
+        assertEquals(65536, ask(one, "hello", PATIENCE).answers().get(0).length());
+    }
+
+    @Test
+    void aQuestionThatIsTooLongIsRefused() {
+        Questions one = node("A");
+        assertThrows(IllegalArgumentException.class, () -> one.ask("x".repeat(65537), PATIENCE));
+    }
+
+    @Test
+    void whoHasLeftIsToldNothingMore() throws Exception {
+        Questions one = node("A");
+        node("B");
+        awaitMembers(2);
+        var waiting = one.ask("hello", PATIENCE);
+        members.get(0).close();
+        assertEquals(new Replies(List.of(), false), waiting.get(60, TimeUnit.SECONDS));
+        assertEquals(new Replies(List.of(), false), ask(one, "hello", PATIENCE));
+    }
+
+    private static Replies ask(Questions questions, String question, Duration atMost) throws Exception {
+        return questions.ask(question, atMost).get(60, TimeUnit.SECONDS);
+    }
+
+    private Questions node(String name) {
+        return start(new Service(Role.NODE, name, "", 8081, Service.State.READY));
+    }
+
+    private final List<CountOfMembers> counts = new ArrayList<>();
+
+    private Questions start(Service service) {
+        CountOfMembers count = new CountOfMembers();
+        counts.add(count);
+        ClusterMember member = ClusterMember.start(
+                new ClusterSettings(
+                        cluster,
+                        Discovery.MULTICAST,
+                        new InetSocketAddress("228.10.0.4", multicastPort),
+                        0,
+                        List.of(),
+                        Optional.of("127.0.0.1"),
+                        memberPort,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(3),
+                        true),
+                List.of(service),
+                count);
+        members.add(member);
+        return member.questions();
+    }
+
+    /** Until every member has heard of that many, itself included. */
+    private void awaitMembers(int number) throws InterruptedException {
+        for (CountOfMembers count : counts) {
+            count.await(number);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Knows of how many members a member has heard. */
+    private static final class CountOfMembers implements ClusterMember.Listener {
+
+        private Membership last = new Membership(0, false, List.of());
+
+        @Override
+        public synchronized void changed(Membership membership) {
+            last = membership;
+            notifyAll();
+        }
+
+        @Override
+        public void refused(String sentence) {
+            throw new AssertionError(sentence);
+        }
+
+        synchronized void await(int number) throws InterruptedException {
+            while (!last.complete() || last.services().size() != number) {
+                wait();
+            }
+        }
+    }
+}
