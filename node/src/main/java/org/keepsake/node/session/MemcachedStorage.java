@@ -3,35 +3,71 @@ package org.keepsake.node.session;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.keepsake.node.memcached.ConnectionSettings;
+import org.keepsake.node.memcached.Credentials;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.MemcachedConnections;
 import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.node.memcached.Protocol;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.repository.Keys;
 import org.keepsake.node.session.repository.MemcachedRepository;
 import org.keepsake.node.session.repository.SessionRepository;
+import org.keepsake.node.session.secret.SessionSecret;
+import org.keepsake.node.session.settings.StoreSettings;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.session.view.Peers;
+import org.keepsake.node.session.view.StoreViews;
+import org.keepsake.node.session.view.ViewSettings;
 
 /** Sessions in memcached stores: a home store and a second copy on the next one of the ring. Thread-safe. */
 final class MemcachedStorage implements SessionStorage {
 
     private final MemcachedConnections connections;
     private final SecureRandom random = new SecureRandom();
+    private final RecordCodec codec;
+    private final StoreViews views;
 
-    MemcachedStorage(SessionSettings settings, MemcachedNodes nodes) {
-        connections = new MemcachedConnections(
-                ConnectionSettings.withOperationTimeout(settings.stores().operationTimeout()), nodes);
+    MemcachedStorage(SessionSettings settings, MemcachedNodes nodes, Peers peers) {
+        codec = settings.records().secretFile().map(SessionSecret::codec).orElse(RecordCodec.PLAIN);
+        connections = new MemcachedConnections(connection(settings.stores()), nodes);
+        views = new StoreViews(
+                connections::ring,
+                peers,
+                Timing.SYSTEM,
+                random,
+                codec,
+                new ViewSettings(
+                        settings.route() + "-" + Long.toHexString(random.nextLong()),
+                        settings.stores().replaceAfter()));
+        views.start();
+    }
+
+    private static ConnectionSettings connection(StoreSettings settings) {
+        ConnectionSettings usual = ConnectionSettings.withOperationTimeout(settings.operationTimeout());
+        return new ConnectionSettings(
+                usual.operationTimeout(),
+                usual.timeoutsUntilDown(),
+                usual.heartbeat(),
+                usual.probeInterval(),
+                usual.maxBytesInFlight(),
+                settings.protocol() == StoreSettings.Protocol.BINARY ? Protocol.BINARY : Protocol.TEXT,
+                settings.credentials().map(who -> new Credentials(who.user(), who.password())));
+    }
+
+    /** Answers another node's question about the stores. */
+    String answer(String question) {
+        return views.answer(question);
+    }
+
+    /** Whether every other node answered lately. */
+    boolean isInTouch() {
+        return views.isInTouch();
     }
 
     @Override
     public SessionRepository repository(Keys keys, SessionSettings settings) {
         return new MemcachedRepository(
-                connections::ring,
-                keys,
-                RecordCodec.PLAIN,
-                Timing.SYSTEM,
-                settings.backup().timeout(),
-                random);
+                views, keys, codec, Timing.SYSTEM, settings.backup().timeout(), random);
     }
 
     @Override
@@ -46,7 +82,9 @@ final class MemcachedStorage implements SessionStorage {
 
     @Override
     public boolean awaitStores(Duration atMost) throws InterruptedException {
-        return connections.awaitFirstContact(atMost);
+        long until = System.nanoTime() + atMost.toNanos();
+        return connections.awaitFirstContact(atMost)
+                && views.awaitView(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
     }
 
     @Override
@@ -56,6 +94,7 @@ final class MemcachedStorage implements SessionStorage {
 
     @Override
     public void close() {
+        views.close();
         connections.close();
     }
 }

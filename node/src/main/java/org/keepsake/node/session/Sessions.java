@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -77,11 +78,12 @@ public final class Sessions implements AutoCloseable {
      * requests that come before the stores were reached wait for them.
      */
     public static Sessions memcached(SessionSettings settings, MemcachedNodes nodes, Peers peers) {
-        Sessions sessions =
-                new Sessions(settings, new MemcachedStorage(settings, nodes), new PeerTakeovers(peers), () -> true);
+        MemcachedStorage storage = new MemcachedStorage(settings, nodes, peers);
+        Sessions sessions = new Sessions(settings, storage, new PeerTakeovers(peers), storage::isInTouch);
         peers.answerWith(question -> {
-            PeerTakeovers.key(question).ifPresent(sessions::told);
-            return "";
+            Optional<String> taken = PeerTakeovers.key(question);
+            taken.ifPresent(sessions::told);
+            return taken.isPresent() ? "" : storage.answer(question);
         });
         return sessions;
     }

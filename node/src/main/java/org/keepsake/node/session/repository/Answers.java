@@ -1,47 +1,65 @@
 package org.keepsake.node.session.repository;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.session.view.Belief;
+import org.keepsake.node.session.view.Belief.Standing;
+import org.keepsake.node.session.view.Holders;
+import org.keepsake.node.session.view.Holders.Holder;
 
 /**
- * What the holders of a session said when all were asked at once. Used by one thread.
+ * What the believed holders of a session said when all were asked at once, for its record and for the view. Used by one
+ * thread.
  *
  * <p>A copy that cannot be read says neither that there is a session nor that there is none; it counts only if another
  * holder has a good one, by which it is then replaced.
  */
 final class Answers {
 
-    private final Map<MemcachedConnection, Reply> replies = new LinkedHashMap<>();
-    private final Map<MemcachedConnection, SessionRecord> records = new LinkedHashMap<>();
+    private final Map<Holder, Reply> replies = new LinkedHashMap<>();
+    private final Map<Holder, Standing> standings = new LinkedHashMap<>();
+    private final Map<Holder, SessionRecord> records = new LinkedHashMap<>();
     private boolean damaged;
 
     private Answers() {}
 
     /** Asks all at once and waits once. */
-    static Answers ask(List<MemcachedConnection> stores, String key, Timing timing) {
-        Map<MemcachedConnection, CompletableFuture<Reply>> asked = new LinkedHashMap<>();
-        for (MemcachedConnection store : stores) {
-            asked.put(store, store.gets(key));
+    static Answers ask(Holders holders, String key, Belief belief, Timing timing) {
+        Map<Holder, CompletableFuture<List<Reply>>> asked = new LinkedHashMap<>();
+        for (Holder holder : holders.believed()) {
+            asked.put(holder, holder.store().gets(List.of(key, Belief.VIEW_KEY)));
         }
         timing.await(CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new)));
         Answers answers = new Answers();
-        asked.forEach((store, reply) -> answers.replies.put(store, reply.join()));
+        asked.forEach((holder, both) -> {
+            answers.replies.put(holder, both.join().get(0));
+            answers.standings.put(holder, belief.standing(holder, both.join().get(1), holders.view()));
+        });
         return answers;
+    }
+
+    /** Whether one of them told of a later view, under which all are to be asked again. */
+    boolean areOutdated() {
+        return standings.containsValue(Standing.NEWER);
     }
 
     /** Whether every holder said what it has; an answer that did not come is neither yes nor no. */
     boolean complete() {
-        return !replies.isEmpty()
-                && replies.values().stream()
-                        .allMatch(reply -> reply instanceof Reply.Found || reply instanceof Reply.Absent);
+        return !replies.isEmpty() && replies.keySet().stream().allMatch(this::answered);
+    }
+
+    boolean answered(Holder holder) {
+        Standing standing = standings.get(holder);
+        Reply reply = replies.get(holder);
+        return (standing == Standing.SAME || standing == Standing.OLDER)
+                && (reply instanceof Reply.Found found && holder.speaksIn(found.epoch())
+                        || reply instanceof Reply.Absent absent && holder.speaksIn(absent.epoch()));
     }
 
     /** Whether every holder has exactly what this node remembers. */
@@ -49,26 +67,26 @@ final class Answers {
         if (before == null) {
             return false;
         }
-        for (Map.Entry<MemcachedConnection, Reply> entry : replies.entrySet()) {
+        for (Map.Entry<Holder, Reply> entry : replies.entrySet()) {
             if (!(entry.getValue() instanceof Reply.Found found)
-                    || !before.isStill(entry.getKey().node().name(), found)) {
+                    || !before.isStill(entry.getKey().name(), found)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Makes records of what was found; what is still as remembered need not be decoded. */
+    /** Makes records of the answers; what is still as remembered is not decoded. */
     void decode(@Nullable Remembered before, CopyReader reader) {
-        replies.forEach((store, reply) -> {
+        replies.forEach((holder, reply) -> {
             if (reply instanceof Reply.Found found) {
-                String name = store.node().name();
-                SessionRecord session =
-                        before != null && before.isStill(name, found) ? before.record() : reader.read(name, found);
+                SessionRecord session = before != null && before.isStill(holder.name(), found)
+                        ? before.record()
+                        : reader.read(holder.name(), found);
                 if (session == null) {
                     damaged = true;
                 } else {
-                    records.put(store, session);
+                    records.put(holder, session);
                 }
             }
         });
@@ -94,31 +112,27 @@ final class Answers {
         return records.size() == replies.size() && records.values().stream().allMatch(session::equals);
     }
 
-    /** The encoding of what all hold: a record has only one. */
+    /** An encoding of what all hold. */
     byte[] anyBytes() {
         return seen().values().iterator().next().value();
     }
 
     @Nullable
-    SessionRecord record(MemcachedConnection store) {
-        return records.get(store);
+    SessionRecord record(Holder holder) {
+        return records.get(holder);
     }
 
     @Nullable
-    Reply reply(MemcachedConnection store) {
-        return replies.get(store);
-    }
-
-    List<MemcachedConnection> stores() {
-        return new ArrayList<>(replies.keySet());
+    Reply reply(Holder holder) {
+        return replies.get(holder);
     }
 
     /** The answers by store name, to be remembered. */
     Map<String, Reply.Found> seen() {
         Map<String, Reply.Found> seen = new LinkedHashMap<>();
-        replies.forEach((store, reply) -> {
+        replies.forEach((holder, reply) -> {
             if (reply instanceof Reply.Found found) {
-                seen.put(store.node().name(), found);
+                seen.put(holder.name(), found);
             }
         });
         return seen;

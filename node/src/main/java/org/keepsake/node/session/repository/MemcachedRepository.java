@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.MemcachedConnection;
@@ -20,18 +19,19 @@ import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.session.view.Belief;
+import org.keepsake.node.session.view.Holders;
+import org.keepsake.node.session.view.Holders.Holder;
 
 /**
  * Sessions in memcached: on a home store and on the next one of the ring. Thread-safe.
  *
- * <p>Both copies are read and written at once. A store that is up must answer; one that gives no answer is asked again
- * until it does or is declared down. Absence counts only when every holder that is up says so, and at least one is.
+ * <p>Both copies are read and written at once. A store that is believed must answer; one that gives no answer is asked
+ * again until it does or is believed no more. Absence counts only when every believed holder says so.
  */
 public final class MemcachedRepository implements SessionRepository {
 
     private static final int SID_BYTES = 16;
-    /** How much of the time allowed the session's own stores get to come back before others speak for them. */
-    private static final int PATIENCE_WITH_SUBSTITUTES = 25;
 
     private final Belief belief;
     private final Keys keys;
@@ -42,19 +42,14 @@ public final class MemcachedRepository implements SessionRepository {
     private final Counts counts = new Counts();
 
     /**
-     * @param ring the stores of the moment in ring order
+     * @param belief which stores hold a session and may be believed
      * @param codec how records are kept in the stores
      * @param budget the time allowed for one load or save
      * @param random for ids, which nobody may guess
      */
     public MemcachedRepository(
-            Supplier<List<MemcachedConnection>> ring,
-            Keys keys,
-            RecordCodec codec,
-            Timing timing,
-            Duration budget,
-            RandomGenerator random) {
-        this.belief = new RingBelief(ring, random, timing);
+            Belief belief, Keys keys, RecordCodec codec, Timing timing, Duration budget, RandomGenerator random) {
+        this.belief = belief;
         this.keys = keys;
         this.codec = codec;
         this.timing = timing;
@@ -99,25 +94,38 @@ public final class MemcachedRepository implements SessionRepository {
         Deadline deadline = deadline("session " + id.shortened());
         CopyReader reader = new CopyReader(codec, id, counts);
         while (true) {
-            Belief.Holders holders = belief.holders(id);
-            Answers answers = Answers.ask(holders.stores(), keys.session(id), timing);
+            Holders holders = belief.holders(id.store());
+            Answers answers = Answers.ask(holders, keys.session(id), belief, timing);
+            if (answers.areOutdated()) {
+                deadline.check();
+                continue;
+            }
             if (answers.complete()) {
                 if (answers.allStill(before) && before != null) {
                     return Optional.of(new Remembered(before.record(), before.bytes(), answers.seen()));
                 }
                 answers.decode(before, reader);
-                boolean settled = !answers.onlyDamaged()
-                        && !(answers.nothing() && holders.substitutes() && !deadline.passed(PATIENCE_WITH_SUBSTITUTES));
-                if (settled) {
-                    return answers.nothing() ? Optional.empty() : alive(id, answers, deadline);
+                if (!answers.onlyDamaged()) {
+                    return answers.nothing() ? Optional.empty() : alive(id, holders, answers, deadline);
                 }
             }
-            deadline.pause();
+            await(holders, answers, deadline);
         }
     }
 
+    /** Lets a moment pass for the holders that did not answer. */
+    private void await(Holders holders, Answers answers, Deadline deadline) {
+        for (Holder holder : holders.believed()) {
+            if (!answers.answered(holder)) {
+                counts.unknown.increment();
+                belief.suspect(holder.store());
+            }
+        }
+        deadline.pause();
+    }
+
     /** What the holders agree on, after they were made to. */
-    private Optional<Remembered> alive(SessionId id, Answers answers, Deadline deadline) {
+    private Optional<Remembered> alive(SessionId id, Holders holders, Answers answers, Deadline deadline) {
         SessionRecord session = answers.merged();
         Optional<Remembered> agreed;
         if (answers.allHold(session)) {
@@ -125,7 +133,7 @@ public final class MemcachedRepository implements SessionRepository {
         } else {
             counts.repairs.increment();
             agreed = mergeIn(id, session, Set.of(), MergeIn.Mode.SPREAD, deadline)
-                    .from(answers)
+                    .from(holders, answers)
                     .run();
         }
         return agreed.filter(remembered -> !remembered.record().isTombstone());
@@ -151,27 +159,42 @@ public final class MemcachedRepository implements SessionRepository {
     public boolean touch(SessionId id, int maxInactive) {
         Deadline deadline = deadline("session " + id.shortened());
         while (true) {
-            List<Outcome> outcomes = touchOnce(id, maxInactive);
+            Holders holders = belief.holders(id.store());
+            List<Outcome> outcomes = touchOnce(id, maxInactive, holders);
             if (outcomes.contains(Outcome.REFUSED)) {
                 throw new SessionsUnavailable("session %s: a store refused to touch it".formatted(id.shortened()));
             }
-            if (!outcomes.isEmpty() && outcomes.stream().allMatch(Outcome.OK::equals)) {
+            boolean all = !outcomes.isEmpty() && outcomes.stream().allMatch(Outcome.OK::equals);
+            if (all && belief.acknowledges(holders.view())) {
                 return true;
             }
-            if (outcomes.contains(Outcome.ABSENT) && load(id, null).isEmpty()) {
+            if (outcomes.contains(Outcome.ABSENT) && !isSpread(id, deadline)) {
                 return false;
             }
+            holders.written().forEach(holder -> belief.suspect(holder.store()));
             deadline.pause();
         }
     }
 
-    private List<Outcome> touchOnce(SessionId id, int maxInactive) {
+    /** Gives the session to the holders that do not have it; false if there is none to give. */
+    private boolean isSpread(SessionId id, Deadline deadline) {
+        Optional<Remembered> loaded = load(id, null);
+        return loaded.isPresent()
+                && mergeIn(id, loaded.get().record(), Set.of(), MergeIn.Mode.UPDATE, deadline)
+                        .run()
+                        .isPresent();
+    }
+
+    private List<Outcome> touchOnce(SessionId id, int maxInactive, Holders holders) {
+        if (holders.believed().isEmpty()) {
+            return List.of();
+        }
         int expiry = Expiry.of(maxInactive, timing.millis());
         byte[] now = Long.toString(timing.millis()).getBytes(StandardCharsets.US_ASCII);
         List<CompletableFuture<Outcome>> sent = new ArrayList<>();
-        for (MemcachedConnection store : belief.holders(id).stores()) {
-            sent.add(store.touch(keys.session(id), expiry));
-            sent.add(store.set(keys.lastAccess(id), now, expiry).thenApply(Stored::outcome));
+        for (Holder holder : holders.written()) {
+            sent.add(holder.store().touch(keys.session(id), expiry));
+            sent.add(holder.store().set(keys.lastAccess(id), now, expiry).thenApply(Stored::outcome));
         }
         timing.await(CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new)));
         return sent.stream().map(CompletableFuture::join).toList();
@@ -179,9 +202,13 @@ public final class MemcachedRepository implements SessionRepository {
 
     @Override
     public OptionalLong lastAccess(SessionId id) {
-        Answers answers = Answers.ask(belief.holders(id).stores(), keys.lastAccess(id), timing);
-        return answers.seen().values().stream()
-                .mapToLong(found -> millis(found.value()))
+        List<CompletableFuture<Reply>> asked = belief.holders(id.store()).believed().stream()
+                .map(holder -> holder.store().gets(keys.lastAccess(id)))
+                .toList();
+        timing.await(CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new)));
+        return asked.stream()
+                .map(CompletableFuture::join)
+                .mapToLong(reply -> reply instanceof Reply.Found found ? millis(found.value()) : -1)
                 .filter(millis -> millis >= 0)
                 .max();
     }
@@ -197,8 +224,9 @@ public final class MemcachedRepository implements SessionRepository {
         Deadline deadline = deadline("session " + id.shortened());
         CopyReader reader = new CopyReader(codec, id, counts);
         while (true) {
-            Answers answers = Answers.ask(belief.holders(id).stores(), keys.session(id), timing);
-            if (answers.complete()) {
+            Holders holders = belief.holders(id.store());
+            Answers answers = Answers.ask(holders, keys.session(id), belief, timing);
+            if (answers.complete() && !answers.areOutdated()) {
                 answers.decode(null, reader);
                 SessionRecord known = answers.nothing() || answers.onlyDamaged() ? last : answers.merged();
                 if (known.isTombstone()) {
@@ -206,27 +234,36 @@ public final class MemcachedRepository implements SessionRepository {
                     return known.maxInactiveStamp().writer() == writer;
                 }
                 SessionRecord tombstone = SessionRecord.merge(known, last).tombstone(writer);
-                if (decide(id, answers, tombstone)) {
+                // Under another view another holder may be the judge, so his word counts only while this one stands.
+                if (decide(id, holders.believed().get(0), answers, tombstone) && belief.acknowledges(holders.view())) {
                     spread(id, tombstone, deadline);
                     return true;
                 }
                 deadline.check();
             } else {
-                deadline.pause();
+                await(holders, answers, deadline);
             }
         }
     }
 
     /** Lets one holder, the same for all who end the session now, say who was first. */
-    private boolean decide(SessionId id, Answers answers, SessionRecord tombstone) {
-        MemcachedConnection judge = answers.stores().get(0);
+    private boolean decide(SessionId id, Holder judge, Answers answers, SessionRecord tombstone) {
         byte[] bytes = codec.encode(tombstone);
         int expiry = Expiry.of(tombstone, timing.millis());
         CompletableFuture<Stored> stored = answers.reply(judge) instanceof Reply.Found found
-                ? judge.cas(keys.session(id), found, bytes, expiry)
-                : judge.add(keys.session(id), bytes, expiry);
+                ? judge.store().cas(keys.session(id), found, bytes, expiry)
+                : judge.store().add(keys.session(id), bytes, expiry);
         timing.await(stored);
         return stored.join().outcome() == Outcome.OK;
+    }
+
+    /**
+     * Puts a session into the stores that lost it along with all others, from the heap of the node that served it last.
+     * Does nothing unless the stores are being put together again.
+     */
+    public void recover(SessionId id, SessionRecord session) {
+        var unused = mergeIn(id, session, Set.of(), MergeIn.Mode.RECOVER, deadline("session " + id.shortened()))
+                .run();
     }
 
     private void spread(SessionId id, SessionRecord tombstone, Deadline deadline) {

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Outcome;
 import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.memcached.Stored;
@@ -19,14 +18,18 @@ import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.session.view.Belief;
+import org.keepsake.node.session.view.Belief.Standing;
+import org.keepsake.node.session.view.Holders;
+import org.keepsake.node.session.view.Holders.Holder;
 
 /**
  * One record being merged into every holder of its session. Used by one thread, once.
  *
  * <p>Each round does the next step on every holder that is not yet done, on all of them at once: read what is there,
- * or replace what was read by the merger of it and ours, or add what is missing. It ends when every holder that is up
- * has ours. Nothing is ever overwritten unread, so a step whose answer never came is harmless: it is read and done
- * again.
+ * or replace what was read by the merger of it and ours, or add what is missing. It ends when every holder has ours,
+ * those that are not believed too, and the view by which they are the holders still stands. Nothing is ever overwritten
+ * unread, so a step whose answer never came is harmless: it is read and done again.
  */
 final class MergeIn {
 
@@ -37,7 +40,9 @@ final class MergeIn {
         /** That it has ended, unless another holder has it. */
         UPDATE,
         /** That it is to be told. */
-        SPREAD
+        SPREAD,
+        /** That it lost it, as all others did: stores that are not believed are told what this node has. */
+        RECOVER
     }
 
     private final Belief belief;
@@ -50,13 +55,13 @@ final class MergeIn {
     private final Set<String> written;
     private final Mode mode;
     private final CopyReader reader;
-    private final Map<String, Holder> known = new HashMap<>();
+    private final Map<String, Copy> known = new HashMap<>();
     private SessionRecord ours;
     private @Nullable SessionRecord encoded;
     private byte[] encoding = new byte[0];
 
     /** What is known of one holder; {@code record} is what it has, null if nothing. */
-    private static final class Holder {
+    private static final class Copy {
         boolean met;
         boolean read;
         boolean done;
@@ -103,90 +108,123 @@ final class MergeIn {
     MergeIn from(@Nullable Remembered before) {
         if (before != null) {
             before.seen().forEach((store, found) -> {
-                Holder holder = holder(store);
-                holder.met = true;
-                holder.read = true;
-                holder.epoch = found.epoch();
-                holder.seen = found;
-                holder.record = before.record();
+                Copy copy = copy(store);
+                copy.met = true;
+                copy.read = true;
+                copy.epoch = found.epoch();
+                copy.seen = found;
+                copy.record = before.record();
             });
         }
         return this;
     }
 
     /** Starts from answers that are complete and decoded. */
-    MergeIn from(Answers answers) {
-        for (MemcachedConnection store : answers.stores()) {
-            Holder holder = holder(store);
-            holder.met = true;
-            holder.read = true;
-            holder.record = answers.record(store);
-            if (answers.reply(store) instanceof Reply.Found found) {
-                holder.seen = found;
-                holder.epoch = found.epoch();
+    MergeIn from(Holders holders, Answers answers) {
+        for (Holder holder : holders.believed()) {
+            Copy copy = copy(holder);
+            copy.met = true;
+            copy.read = true;
+            copy.record = answers.record(holder);
+            if (answers.reply(holder) instanceof Reply.Found found) {
+                copy.seen = found;
+                copy.epoch = found.epoch();
             } else {
-                holder.epoch = store.epoch();
+                copy.epoch = holder.store().epoch();
             }
         }
         return this;
     }
 
-    /** Merges until every holder that is up has it; empty if the session has ended. */
+    /** Merges until every holder has it; empty if the session has ended. */
     Optional<Remembered> run() {
         while (true) {
-            List<MemcachedConnection> holders = belief.holders(id).stores();
-            holders.forEach(this::meet);
-            if (holders.isEmpty()) {
+            Holders holders = belief.holders(id.store());
+            List<Holder> written = holders.written();
+            written.forEach(this::meet);
+            if (!mayWrite(holders)) {
                 deadline.pause();
-            } else if (holders.stream().allMatch(store -> holder(store).done)) {
-                return Optional.of(result(holders));
-            } else if (hasEnded(holders)) {
+            } else if (written.stream().allMatch(holder -> copy(holder).done)) {
+                if (isAcknowledged(holders)) {
+                    return Optional.of(result(written));
+                }
+                deadline.pause();
+            } else if (hasEnded(holders.believed())) {
                 return Optional.empty();
             } else {
-                giveWay(holders);
+                giveWay(holders.believed());
                 step(holders);
             }
         }
     }
 
-    private Holder holder(String store) {
-        return known.computeIfAbsent(store, name -> new Holder());
-    }
-
-    private Holder holder(MemcachedConnection store) {
-        return holder(store.node().name());
-    }
-
-    /** A new session is not looked for first; a store that was connected anew may have lost what it had. */
-    private void meet(MemcachedConnection store) {
-        Holder holder = holder(store);
-        long epoch = store.epoch();
-        if (!holder.met) {
-            holder.met = true;
-            holder.read = mode == Mode.CREATE;
-        } else if (holder.epoch != epoch) {
-            holder.forget();
-        }
-        holder.epoch = epoch;
-    }
-
-    private boolean hasEnded(List<MemcachedConnection> holders) {
-        return mode == Mode.UPDATE
-                && holders.stream().map(this::holder).allMatch(h -> h.read && h.record == null && h.seen == null);
+    /** Without a believed holder nothing can be promised, unless all there is is being put together. */
+    private boolean mayWrite(Holders holders) {
+        return !holders.believed().isEmpty()
+                || mode == Mode.RECOVER && !holders.told().isEmpty();
     }
 
     /**
-     * A write of an attribute whose request had not seen what every holder has by now gives way to it; only where the
-     * holders differ does the stamp decide. So a node that finishes an abandoned request undoes nothing.
+     * Whether what all holders have may be promised to stay. When one that should be a holder is none, whoever makes it
+     * one may have missed this write: the others must still be the only holders after it was made.
      */
-    private void giveWay(List<MemcachedConnection> holders) {
+    private boolean isAcknowledged(Holders holders) {
+        boolean stands = mode == Mode.RECOVER || holders.all() || viewStands(holders);
+        return stands && (mode == Mode.RECOVER || belief.acknowledges(holders.view()));
+    }
+
+    private boolean viewStands(Holders holders) {
+        Map<Holder, CompletableFuture<Reply>> looks = new LinkedHashMap<>();
+        holders.believed().forEach(holder -> looks.put(holder, holder.store().gets(Belief.VIEW_KEY)));
+        timing.await(CompletableFuture.allOf(looks.values().toArray(CompletableFuture<?>[]::new)));
+        boolean stands = true;
+        for (Map.Entry<Holder, CompletableFuture<Reply>> look : looks.entrySet()) {
+            stands &= belief.standing(look.getKey(), look.getValue().join(), holders.view()) == Standing.SAME;
+        }
+        if (!stands) {
+            looks.keySet().forEach(holder -> belief.suspect(holder.store()));
+        }
+        return stands;
+    }
+
+    private Copy copy(String store) {
+        return known.computeIfAbsent(store, name -> new Copy());
+    }
+
+    private Copy copy(Holder holder) {
+        return copy(holder.name());
+    }
+
+    /** A new session is not looked for first; a store that was connected anew may have lost what it had. */
+    private void meet(Holder holder) {
+        Copy copy = copy(holder);
+        long epoch = holder.store().epoch();
+        if (!copy.met) {
+            copy.met = true;
+            copy.read = mode == Mode.CREATE;
+        } else if (copy.epoch != epoch) {
+            copy.forget();
+        }
+        copy.epoch = epoch;
+    }
+
+    private boolean hasEnded(List<Holder> believed) {
+        return mode == Mode.UPDATE
+                && believed.stream().map(this::copy).allMatch(c -> c.read && c.record == null && c.seen == null);
+    }
+
+    /**
+     * A write of an attribute whose request had not seen what every believed holder has by now gives way to it; only
+     * where the holders differ does the stamp decide. So a node that finishes an abandoned request undoes nothing.
+     */
+    private void giveWay(List<Holder> believed) {
         if (written.isEmpty()
-                || !holders.stream().map(this::holder).allMatch(h -> h.read && !h.done && h.record != null)) {
+                || !believed.stream().map(this::copy).allMatch(c -> c.read && !c.done && c.record != null)) {
             return;
         }
         TreeMap<String, Attribute> kept = new TreeMap<>(ours.attributes());
         for (String name : written) {
-            if (kept.containsKey(name) && holders.stream().allMatch(store -> supersedes(store, name))) {
+            if (kept.containsKey(name) && believed.stream().allMatch(holder -> supersedes(holder, name))) {
                 kept.remove(name);
                 counts.conflicts.increment();
             }
@@ -196,8 +234,8 @@ final class MergeIn {
         }
     }
 
-    private boolean supersedes(MemcachedConnection store, String name) {
-        SessionRecord record = holder(store).record;
+    private boolean supersedes(Holder holder, String name) {
+        SessionRecord record = copy(holder).record;
         if (record == null) {
             return false;
         }
@@ -206,17 +244,17 @@ final class MergeIn {
         return theirs.counter() >= mine.counter() && theirs.writer() != mine.writer();
     }
 
-    private void step(List<MemcachedConnection> holders) {
-        Map<MemcachedConnection, CompletableFuture<Reply>> reads = read(holders);
-        Map<MemcachedConnection, Write> writes = write(holders);
+    private void step(Holders holders) {
+        Map<Holder, CompletableFuture<Reply>> reads = read(holders);
+        Map<Holder, Write> writes = write(holders);
         List<CompletableFuture<?>> sent = new ArrayList<>(reads.values());
         writes.values().forEach(write -> sent.add(write.stored()));
         timing.await(CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new)));
-        boolean pause = false;
-        for (Map.Entry<MemcachedConnection, CompletableFuture<Reply>> read : reads.entrySet()) {
+        boolean pause = sent.isEmpty();
+        for (Map.Entry<Holder, CompletableFuture<Reply>> read : reads.entrySet()) {
             pause |= take(read.getKey(), read.getValue().join());
         }
-        for (Map.Entry<MemcachedConnection, Write> write : writes.entrySet()) {
+        for (Map.Entry<Holder, Write> write : writes.entrySet()) {
             pause |= take(write.getKey(), write.getValue());
         }
         if (pause) {
@@ -226,50 +264,56 @@ final class MergeIn {
         }
     }
 
-    private Map<MemcachedConnection, CompletableFuture<Reply>> read(List<MemcachedConnection> holders) {
-        Map<MemcachedConnection, CompletableFuture<Reply>> reads = new LinkedHashMap<>();
-        for (MemcachedConnection store : holders) {
-            if (!holder(store).read && !holder(store).done) {
-                reads.put(store, store.gets(key));
+    private Map<Holder, CompletableFuture<Reply>> read(Holders holders) {
+        Map<Holder, CompletableFuture<Reply>> reads = new LinkedHashMap<>();
+        for (Holder holder : holders.written()) {
+            if (!copy(holder).read && !copy(holder).done) {
+                reads.put(holder, holder.store().gets(key));
             }
         }
         return reads;
     }
 
-    /** Writes to every holder that was read; a save adds its session only where another holder has it. */
-    private Map<MemcachedConnection, Write> write(List<MemcachedConnection> holders) {
-        boolean someoneHasIt = holders.stream().map(this::holder).anyMatch(h -> h.done || h.record != null);
-        boolean allRead = holders.stream().map(this::holder).allMatch(h -> h.read || h.done);
+    /** Writes to every holder that was read; a save adds its session only where another, believed holder has it. */
+    private Map<Holder, Write> write(Holders holders) {
+        List<Copy> believed = holders.believed().stream().map(this::copy).toList();
+        boolean someoneHasIt = believed.stream().anyMatch(c -> c.done || c.record != null);
+        boolean allRead = believed.stream().allMatch(c -> c.read || c.done);
         boolean mayAdd = mode != Mode.UPDATE || (someoneHasIt && allRead);
-        Map<MemcachedConnection, Write> writes = new LinkedHashMap<>();
-        for (MemcachedConnection store : holders) {
-            Holder holder = holder(store);
-            if (holder.read && !holder.done && (holder.seen != null || mayAdd)) {
-                write(store, holder).ifPresent(write -> writes.put(store, write));
+        Map<Holder, Write> writes = new LinkedHashMap<>();
+        for (Holder holder : holders.written()) {
+            Copy copy = copy(holder);
+            if (copy.read && !copy.done && (copy.seen != null || mayAdd)) {
+                write(holder, copy).ifPresent(write -> writes.put(holder, write));
             }
         }
         return writes;
     }
 
-    private record Write(SessionRecord session, CompletableFuture<Stored> stored) {}
+    private record Write(SessionRecord session, byte[] bytes, CompletableFuture<Stored> stored) {}
 
-    private Optional<Write> write(MemcachedConnection store, Holder holder) {
-        SessionRecord target = holder.record == null ? everything() : SessionRecord.merge(holder.record, ours);
-        if (holder.record != null && target.equals(holder.record)) {
-            holder.done = true;
+    private Optional<Write> write(Holder holder, Copy copy) {
+        SessionRecord target = copy.record == null ? everything() : SessionRecord.merge(copy.record, ours);
+        if (copy.record != null && target.equals(copy.record)) {
+            copy.done = true;
             return Optional.empty();
         }
         byte[] bytes = encode(target);
         int expiry = Expiry.of(target, timing.millis());
-        Reply.Found seen = holder.seen;
-        return Optional.of(
-                new Write(target, seen == null ? store.add(key, bytes, expiry) : store.cas(key, seen, bytes, expiry)));
+        Reply.Found seen = copy.seen;
+        counts.bytesWritten.add(bytes.length);
+        return Optional.of(new Write(
+                target,
+                bytes,
+                seen == null
+                        ? holder.store().add(key, bytes, expiry)
+                        : holder.store().cas(key, seen, bytes, expiry)));
     }
 
     /** What a holder that has nothing is given: ours and what the others have besides. */
     private SessionRecord everything() {
         return known.values().stream()
-                .flatMap(holder -> Optional.ofNullable(holder.record).stream())
+                .flatMap(copy -> Optional.ofNullable(copy.record).stream())
                 .reduce(ours, SessionRecord::merge);
     }
 
@@ -282,61 +326,78 @@ final class MergeIn {
     }
 
     /** Takes note of what a store has; returns whether to let a moment pass. */
-    private boolean take(MemcachedConnection store, Reply reply) {
-        Holder holder = holder(store);
-        if (reply instanceof Reply.Found found) {
-            holder.read = true;
-            holder.seen = found;
-            holder.epoch = found.epoch();
-            holder.record = reader.read(store.node().name(), found);
-        } else if (reply instanceof Reply.Absent) {
-            holder.read = true;
-            holder.seen = null;
-            holder.record = null;
-        } else if (reply instanceof Reply.Refused refused) {
-            throw new SessionsUnavailable("session %s: store %s refused to read it: %s"
-                    .formatted(id.shortened(), store.node().name(), refused.why()));
+    private boolean take(Holder holder, Reply reply) {
+        Copy copy = copy(holder);
+        if (reply instanceof Reply.Found found && holder.speaksIn(found.epoch())) {
+            copy.read = true;
+            copy.seen = found;
+            copy.epoch = found.epoch();
+            copy.record = reader.read(holder.name(), found);
+            return false;
         }
-        return reply instanceof Reply.NotSent;
+        if (reply instanceof Reply.Absent absent && holder.speaksIn(absent.epoch())) {
+            copy.read = true;
+            copy.seen = null;
+            copy.record = null;
+            copy.epoch = absent.epoch();
+            return false;
+        }
+        if (reply instanceof Reply.Refused refused) {
+            throw new SessionsUnavailable("session %s: store %s refused to read it: %s"
+                    .formatted(id.shortened(), holder.name(), refused.why()));
+        }
+        if (reply instanceof Reply.Unknown) {
+            counts.unknown.increment();
+        }
+        belief.suspect(holder.store());
+        return !(reply instanceof Reply.Unknown);
     }
 
     /** Takes note of how a write ended; returns whether to let a moment pass. */
-    private boolean take(MemcachedConnection store, Write write) {
-        Holder holder = holder(store);
-        Outcome outcome = write.stored().join().outcome();
-        switch (outcome) {
+    private boolean take(Holder holder, Write write) {
+        Copy copy = copy(holder);
+        Stored stored = write.stored().join();
+        switch (stored.outcome()) {
             case OK -> {
-                holder.done = true;
-                holder.record = write.session();
-                holder.seen = null;
+                copy.done = holder.speaksIn(stored.epoch());
+                copy.record = write.session();
+                copy.seen = stored.cas() == 0 ? null : new Reply.Found(write.bytes(), stored.cas(), stored.epoch());
+                copy.read = copy.seen != null;
             }
             case REFUSED ->
                 throw new SessionsUnavailable(
                         "session %s of %d bytes: store %s refused it; it takes %d bytes (memcached -I)"
                                 .formatted(
                                         id.shortened(),
-                                        encode(write.session()).length,
-                                        store.node().name(),
-                                        store.maxItemSize()));
+                                        write.bytes().length,
+                                        holder.name(),
+                                        holder.store().maxItemSize()));
             case ABSENT -> {
-                holder.seen = null;
-                holder.record = null;
+                copy.seen = null;
+                copy.record = null;
             }
-            default -> holder.forget();
+            default -> copy.forget();
         }
-        return outcome == Outcome.NOT_SENT;
+        boolean noAnswer = stored.outcome() == Outcome.NOT_SENT || stored.outcome() == Outcome.UNKNOWN;
+        if (noAnswer) {
+            belief.suspect(holder.store());
+        }
+        if (stored.outcome() == Outcome.UNKNOWN) {
+            counts.unknown.increment();
+        }
+        return stored.outcome() == Outcome.NOT_SENT;
     }
 
-    private Remembered result(List<MemcachedConnection> holders) {
+    private Remembered result(List<Holder> holders) {
         SessionRecord session = holders.stream()
-                .flatMap(store -> Optional.ofNullable(holder(store).record).stream())
+                .flatMap(holder -> Optional.ofNullable(copy(holder).record).stream())
                 .reduce(SessionRecord::merge)
                 .orElse(ours);
         Map<String, Reply.Found> seen = new HashMap<>();
-        for (MemcachedConnection store : holders) {
-            Reply.Found found = holder(store).seen;
-            if (found != null && session.equals(holder(store).record)) {
-                seen.put(store.node().name(), found);
+        for (Holder holder : holders) {
+            Reply.Found found = copy(holder).seen;
+            if (found != null && session.equals(copy(holder).record)) {
+                seen.put(holder.name(), found);
             }
         }
         return new Remembered(session, encode(session), seen);

@@ -106,13 +106,14 @@ record View(long number, List<String> lineage, List<StoreEntry> entries) {
         return ring;
     }
 
-    /** Whether some sessions have no CLEAN holder but this store. */
-    boolean isOnlyHolder(String store) {
-        return entries.stream()
-                .map(home -> holders(home.name()).stream()
-                        .filter(StoreEntry::isClean)
-                        .toList())
-                .anyMatch(clean -> clean.size() == 1 && clean.get(0).name().equals(store));
+    /** Whether all sessions that had a CLEAN holder in the other view still have one of those. */
+    boolean keepsAHolderOfAllOf(View other) {
+        return other.entries.stream().allMatch(home -> {
+            List<StoreEntry> clean = other.holders(home.name()).stream()
+                    .filter(StoreEntry::isClean)
+                    .toList();
+            return clean.isEmpty() || clean.stream().anyMatch(entry -> isClean(entry.name(), entry.incarnation()));
+        });
     }
 
     /** The view that follows this one. */

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which view follows from what is known, if any: one change at a time. Used by one thread.
@@ -38,49 +40,63 @@ record ViewRules(
     }
 
     private Optional<Proposal> usual() {
-        for (StoreEntry entry : view.entries()) {
-            if (entry.isClean() && isAnotherLife(entry)) {
-                return view.isOnlyHolder(entry.name()) ? recovering() : changed(comesBack(entry));
-            }
-        }
-        for (StoreEntry entry : view.entries()) {
-            if (entry.isClean() && view.isOnlyHolder(entry.name()) && canBeGivenUp(entry)) {
-                return recovering();
-            }
-        }
-        return down().or(this::copiedAll).or(this::back).or(this::replaced).or(this::added);
+        Set<String> gone = names(entry -> entry.isClean() && isAnotherLife(entry));
+        Set<String> missing =
+                names(entry -> entry.isClean() && lost.test(entry.name()) && facts.isReachedByNone(entry.name()));
+        return gone.isEmpty() && missing.isEmpty() ? calm().findFirst() : without(gone, missing);
     }
 
-    /** A store that is the only one to have something is waited for, unless it stays away and others are there. */
-    private boolean canBeGivenUp(StoreEntry entry) {
-        return away.test(entry.name())
-                && facts.isReachedByNone(entry.name())
-                && view.entries().stream().anyMatch(other -> !life(other).isEmpty());
+    /**
+     * Goes on without stores that lost everything and without those that cannot be reached, if what they had is
+     * elsewhere. If not, the ones that cannot be reached are waited for, as long as that may take.
+     */
+    private Optional<Proposal> without(Set<String> gone, Set<String> missing) {
+        View next = view.next(
+                newId.get(),
+                view.entries().stream()
+                        .map(entry -> gone.contains(entry.name())
+                                ? comesBack(entry)
+                                : missing.contains(entry.name()) ? down(entry) : entry)
+                        .toList());
+        if (next.keepsAHolderOfAllOf(view)) {
+            return Optional.of(new Proposal(next, missing));
+        }
+        return missing.stream().allMatch(away) ? recovering() : Optional.empty();
+    }
+
+    private Set<String> names(Predicate<StoreEntry> which) {
+        return view.entries().stream().filter(which).map(StoreEntry::name).collect(Collectors.toSet());
+    }
+
+    private Stream<Proposal> calm() {
+        return Stream.<Supplier<Optional<Proposal>>>of(
+                        this::notSyncing, this::copiedAll, this::back, this::replaced, this::added)
+                .flatMap(rule -> rule.get().stream());
     }
 
     private Optional<Proposal> whileRecovering() {
-        for (StoreEntry entry : view.entries()) {
-            if (entry.state() == StoreState.SYNCING && (isAnotherLife(entry) || isLost(entry))) {
-                return changed(comesBack(entry));
-            }
-        }
         boolean any = view.entries().stream().anyMatch(entry -> entry.state() == StoreState.SYNCING);
-        return any && copied && facts.allRecovered(view.number()) ? settled() : back().or(this::added);
+        boolean done = any && copied && facts.allRecovered(view.number());
+        return notSyncing()
+                .or(() -> done ? settled() : Optional.empty())
+                .or(this::back)
+                .or(this::added);
     }
 
-    private Optional<Proposal> down() {
-        for (StoreEntry entry : view.entries()) {
-            boolean isLost = isLost(entry);
-            if (entry.isClean() && isLost && facts.isReachedByNone(entry.name()) && !view.isOnlyHolder(entry.name())) {
-                StoreEntry down = entry.in(StoreState.DOWN);
-                return Optional.of(
-                        new Proposal(next(entry.placed() ? down : down.placed(false, false)), Set.of(entry.name())));
-            }
-            if (entry.state() == StoreState.SYNCING && (isLost || isAnotherLife(entry))) {
-                return changed(comesBack(entry));
-            }
-        }
-        return Optional.empty();
+    /** A store that is being filled must get every write: it is left out as soon as one node cannot reach it. */
+    private Optional<Proposal> notSyncing() {
+        return view.entries().stream()
+                .filter(entry -> entry.state() == StoreState.SYNCING || !entry.placed() && !entry.isDown())
+                .filter(entry -> isLost(entry) || isAnotherLife(entry))
+                .findFirst()
+                .flatMap(entry -> changed(comesBack(entry)));
+    }
+
+    /** Nothing was placed yet on a store that was to come in: it does not, until it is back. */
+    private static StoreEntry down(StoreEntry entry) {
+        return entry.placed()
+                ? entry.in(StoreState.DOWN)
+                : entry.in(StoreState.DOWN).placed(false, false);
     }
 
     private boolean isLost(StoreEntry entry) {
@@ -116,7 +132,7 @@ record ViewRules(
     private StoreEntry comesBack(StoreEntry entry) {
         String life = life(entry);
         if (life.isEmpty()) {
-            return entry.in(StoreState.DOWN);
+            return down(entry);
         }
         return entry.placed()
                 ? entry.in(StoreState.SYNCING, life).placed(true, true)
@@ -160,11 +176,11 @@ record ViewRules(
         return new Proposal(view.next(newId.get(), all), Set.of());
     }
 
-    /** Nothing is believed any more; what all stores and heaps have is put together. */
+    /** Nothing is believed any more; what all stores within reach and all heaps have is put together, and placed there. */
     private Optional<Proposal> recovering() {
         List<StoreEntry> entries = view.entries().stream()
                 .map(entry -> life(entry).isEmpty()
-                        ? entry.in(StoreState.DOWN)
+                        ? entry.in(StoreState.DOWN).placed(false, false)
                         : entry.in(StoreState.SYNCING, life(entry)).placed(true, true))
                 .toList();
         if (entries.stream().allMatch(StoreEntry::isDown)) {

@@ -13,6 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.keepsake.node.memcached.MemcachedConnection;
@@ -20,12 +24,16 @@ import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
+import org.keepsake.node.session.view.Peers;
+import org.keepsake.node.session.view.StoreViews;
+import org.keepsake.node.session.view.ViewSettings;
 
 class MemcachedRepositoryTest {
 
     private final Random random = new Random(1);
     private final Schedule schedule = new Schedule(random);
     private final List<SimulatedStore> stores = new ArrayList<>();
+    private final Map<String, StoreViews> views = new TreeMap<>();
 
     @AfterEach
     void close() {
@@ -42,13 +50,68 @@ class MemcachedRepositoryTest {
     private MemcachedRepository node() {
         List<MemcachedConnection> ring =
                 stores.stream().map(SimulatedStore::connect).toList();
+        String name = "n" + views.size();
+        StoreViews view = new StoreViews(
+                () -> ring,
+                new Neighbours(name),
+                schedule,
+                random,
+                RecordCodec.PLAIN,
+                new ViewSettings(name, Duration.ofSeconds(30)));
+        views.put(name, view);
         return new MemcachedRepository(
-                () -> ring, Keys.of("/app", ""), RecordCodec.PLAIN, schedule, Duration.ofSeconds(5), random);
+                view, Keys.of("/app", ""), RecordCodec.PLAIN, schedule, Duration.ofSeconds(5), random);
+    }
+
+    /** Every node answers at once. */
+    private final class Neighbours implements Peers {
+
+        private final String asking;
+
+        Neighbours(String asking) {
+            this.asking = asking;
+        }
+
+        @Override
+        public CompletableFuture<Round> ask(String question, Duration atMost) {
+            List<String> answers = new ArrayList<>();
+            views.forEach((name, view) -> {
+                if (!name.equals(asking)) {
+                    answers.add(view.answer(question));
+                }
+            });
+            answers.removeIf(String::isEmpty);
+            return CompletableFuture.completedFuture(new Round(answers, true));
+        }
+
+        @Override
+        public void answerWith(UnaryOperator<String> answer) {
+            // They are asked directly.
+        }
     }
 
     private void play(Runnable scene) {
-        schedule.start(scene);
+        AtomicBoolean over = new AtomicBoolean();
+        for (StoreViews view : views.values()) {
+            schedule.start(() -> repeat(over, view::tick));
+            schedule.start(() -> repeat(over, view::synchronize));
+        }
+        schedule.start(() -> {
+            schedule.pause(Duration.ofSeconds(2));
+            try {
+                scene.run();
+            } finally {
+                over.set(true);
+            }
+        });
         schedule.run();
+    }
+
+    private void repeat(AtomicBoolean over, Runnable task) {
+        while (!over.get()) {
+            task.run();
+            schedule.pause(Duration.ofMillis(50));
+        }
     }
 
     private static SessionRecord set(SessionRecord seen, String name, int value, long writer) {
@@ -161,6 +224,7 @@ class MemcachedRepositoryTest {
                 assertTrue(stores.get(0).has(id) && stores.get(1).has(id));
             }
             stores.get(1).crash();
+            schedule.pause(Duration.ofSeconds(2));
             assertEquals("m1", node.newId().store());
         });
     }
@@ -181,7 +245,7 @@ class MemcachedRepositoryTest {
     }
 
     @Test
-    void goesOnWithOtherStoresWhenBothOfASessionAreAway() {
+    void goesOnWithOtherStoresWhenBothOfASessionStayAway() {
         stores("m1", "m2", "m3");
         MemcachedRepository node = node();
         play(() -> {
@@ -189,6 +253,8 @@ class MemcachedRepositoryTest {
             Remembered unused = create(node, id);
             stores.get(0).crash();
             stores.get(1).crash();
+            assertThrows(SessionsUnavailable.class, () -> node.load(id, null));
+            schedule.pause(Duration.ofSeconds(31));
             assertTrue(node.load(id, null).isEmpty());
             Remembered again = create(node, id);
             assertTrue(stores.get(2).has(id));

@@ -22,6 +22,8 @@ import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.session.view.Belief;
+import org.keepsake.node.session.view.Holders;
 
 /** What is left to a merge by timing that a schedule of whole stores hardly ever hits. */
 class MergeInTest {
@@ -78,8 +80,23 @@ class MergeInTest {
     private final class BothHold implements Belief {
 
         @Override
-        public Holders holders(SessionId id) {
-            return new Holders(List.of(m1, m2), false);
+        public Holders holders(String home) {
+            return new Holders(1, List.of(new Holders.Holder(m1, m1.incarnation()), new Holders.Holder(m2, m2.incarnation())), List.of(), true);
+        }
+
+        @Override
+        public Standing standing(Holders.Holder holder, Reply view, long number) {
+            return Standing.SAME;
+        }
+
+        @Override
+        public boolean acknowledges(long number) {
+            return true;
+        }
+
+        @Override
+        public void suspect(MemcachedConnection store) {
+            // Both are up all the time.
         }
 
         @Override

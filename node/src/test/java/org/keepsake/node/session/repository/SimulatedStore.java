@@ -51,6 +51,7 @@ final class SimulatedStore {
         this.node = new MemcachedNode(name, "127.0.0.1", 1, failover);
         this.schedule = schedule;
         this.random = random;
+        items.put("i", new Item(new byte[] {1}, ++cas));
     }
 
     MemcachedConnection connect() {
@@ -65,6 +66,7 @@ final class SimulatedStore {
         items.clear();
         undone.clear();
         cas = 0;
+        items.put("i", new Item(new byte[] {1}, ++cas));
         connections.forEach(Connection::lost);
     }
 
