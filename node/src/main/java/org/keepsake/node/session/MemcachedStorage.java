@@ -4,7 +4,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import org.keepsake.node.memcached.ConnectionSettings;
 import org.keepsake.node.memcached.Credentials;
-import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.MemcachedConnections;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.memcached.Protocol;
@@ -89,7 +88,7 @@ final class MemcachedStorage implements SessionStorage {
 
     @Override
     public boolean reachesAllStores() {
-        return connections.ring().stream().allMatch(MemcachedConnection::up);
+        return views.isWhole();
     }
 
     @Override

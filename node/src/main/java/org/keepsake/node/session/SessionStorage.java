@@ -24,7 +24,7 @@ interface SessionStorage extends AutoCloseable {
      */
     boolean awaitStores(Duration atMost) throws InterruptedException;
 
-    /** Whether this node reaches every store at this moment. */
+    /** Whether this node reaches every store, and every store has everything it is to have. */
     boolean reachesAllStores();
 
     @Override

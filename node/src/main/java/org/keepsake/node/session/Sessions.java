@@ -228,7 +228,7 @@ public final class Sessions implements AutoCloseable {
         return storage.awaitStores(atMost);
     }
 
-    /** Whether this node reaches every store at this moment. */
+    /** Whether this node reaches every store, and every store has everything it is to have. */
     boolean reachesAllStores() {
         return storage.reachesAllStores();
     }

@@ -232,6 +232,18 @@ public final class StoreViews implements Belief, AutoCloseable {
         return settled.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Whether this node reaches every store, and each has everything it is to have. */
+    public boolean isWhole() {
+        List<MemcachedConnection> stores = ring.get();
+        return state.view()
+                .filter(state::isConfirmed)
+                .filter(view -> !view.isUnsettled())
+                .filter(view -> stores.stream()
+                        .allMatch(
+                                store -> store.up() && view.isClean(store.node().name(), store.incarnation())))
+                .isPresent();
+    }
+
     /** The view for people, "no view yet" if there is none. */
     public String describe() {
         return state.view().map(View::toString).orElse("no view yet");

@@ -85,6 +85,9 @@ final class Synchronizer {
     }
 
     private Optional<Integer> pass(View view, StoreEntry entry, MemcachedConnection source, BooleanSupplier current) {
+        if (!source.up()) {
+            return Optional.empty();
+        }
         CompletableFuture<Listing> listing = source.list(PREFIXES);
         timing.await(listing);
         if (!(listing.join() instanceof Listing.Keys keys)) {

@@ -81,7 +81,11 @@ class MergeInTest {
 
         @Override
         public Holders holders(String home) {
-            return new Holders(1, List.of(new Holders.Holder(m1, m1.incarnation()), new Holders.Holder(m2, m2.incarnation())), List.of(), true);
+            return new Holders(
+                    1,
+                    List.of(new Holders.Holder(m1, m1.incarnation()), new Holders.Holder(m2, m2.incarnation())),
+                    List.of(),
+                    true);
         }
 
         @Override
