@@ -25,6 +25,7 @@ import org.keepsake.launcher.options.UsageError;
 import org.keepsake.node.NodeConfig;
 import org.keepsake.node.WebApplication;
 import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.store.Credentials;
 import org.keepsake.store.StoreConfig;
 
 /**
@@ -100,7 +101,8 @@ final class RoleSettings {
                 options.maxConnections,
                 options.maxItemSize,
                 options.threads,
-                options.verbose.length > 0);
+                options.verbose.length > 0,
+                Optional.ofNullable(options.authFile).map(Credentials::read));
     }
 
     private String storeHost() {

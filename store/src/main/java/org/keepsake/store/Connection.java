@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client. Reads while its answers are taken, and not while they are not. Used by one event loop, except for what
@@ -26,7 +27,10 @@ final class Connection {
     private final long number;
     private final String remoteAddress;
     private final Output output;
-    private final Protocol protocol;
+    private final CommandLine line;
+
+    /** Null until the first byte has told which. */
+    private @Nullable Protocol protocol;
 
     /** What was received and is no complete command yet, or has to wait: from 0 to before {@code backlogEnd}. */
     private byte[] backlog = EMPTY;
@@ -47,7 +51,7 @@ final class Connection {
         this.number = number;
         this.remoteAddress = String.valueOf(channel.getRemoteAddress()).replaceFirst("^[^/]*/", "");
         this.output = new Output(channel, staging, server.statistics);
-        this.protocol = new TextProtocol(server, output, line);
+        this.line = line;
         this.lastActive = server.ticker.millis();
     }
 
@@ -102,17 +106,37 @@ final class Connection {
     }
 
     private void turn(SelectionKey key, byte[] input, int end) throws IOException {
-        int used = protocol.consume(input, 0, end);
+        if (protocol == null && end > 0) {
+            protocol = protocol(input[0]);
+        }
+        if (protocol != null) {
+            turn(protocol, key, input, end);
+        }
+    }
+
+    private Protocol protocol(byte first) {
+        if (first == BinaryRequest.MAGIC) {
+            return new BinaryProtocol(server, output);
+        }
+        Protocol text = new TextProtocol(server, output, line);
+        return server.config
+                .credentials()
+                .<Protocol>map(known -> new TextAuthentication(known, server.statistics, output, line, text))
+                .orElse(text);
+    }
+
+    private void turn(Protocol spoken, SelectionKey key, byte[] input, int end) throws IOException {
+        int used = spoken.consume(input, 0, end);
         boolean stopped = output.blocked();
         output.flush();
-        if (protocol.finished() && !output.pending()) {
+        if (spoken.finished() && !output.pending()) {
             close();
             return;
         }
         keep(input, used, end);
-        state = protocol.state();
+        state = spoken.state();
         key.interestOps(stopped || output.pending() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
-        settle();
+        settle(spoken);
     }
 
     private void keep(byte[] input, int used, int end) {
@@ -127,9 +151,9 @@ final class Connection {
         backlogEnd = length;
     }
 
-    private void settle() {
+    private void settle(Protocol spoken) {
         int before = held;
-        held = protocol.held() + output.held() + backlog.length;
+        held = spoken.held() + output.held() + backlog.length;
         server.buffers.adjust(held - before);
         if (held > before && server.buffers.exceeded()) {
             server.statistics.count(Counter.RESPONSE_OBJ_OOM);

@@ -25,6 +25,8 @@ enum Counter {
     CAS_BADVAL,
     TOUCH_HITS,
     TOUCH_MISSES,
+    AUTH_CMDS,
+    AUTH_ERRORS,
     STORE_TOO_LARGE,
     STORE_NO_MEMORY,
     BYTES_READ,

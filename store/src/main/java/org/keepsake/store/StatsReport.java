@@ -70,8 +70,8 @@ final class StatsReport {
         line("num_threads", config.threads());
         line("cas_enabled", "yes");
         line("binding_protocol", "auto-negotiate");
-        line("auth_enabled_sasl", "no");
-        line("auth_enabled_ascii", "no");
+        line("auth_enabled_sasl", config.credentials().isPresent() ? "yes" : "no");
+        line("auth_enabled_ascii", config.credentials().isPresent() ? "yes" : "no");
         line("item_size_max", config.maxItemSize());
         line("maxconns_fast", "yes");
         line("flush_enabled", "yes");

@@ -13,7 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A running session store: a server of memcached's text protocol. Thread-safe. Started by {@link #start}, it serves
+ * A running session store: a server of memcached's text and binary protocols on one port. Thread-safe. Started by {@link #start}, it serves
  * until {@link #close}.
  */
 public final class Store implements AutoCloseable {

@@ -1,6 +1,7 @@
 package org.keepsake.store;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  * @param maxItemSize bytes an item may take at most (memcached's {@code -I}), 1 kB to 1 GB and at most half of the memory
  * @param threads event loops that serve clients (memcached's {@code -t}), 1 to 1024
  * @param verbose whether each client's coming, going and mistakes are logged, as with memcached's {@code -v}
+ * @param credentials who may use the store, as with memcached's {@code -Y}; everybody when empty
  */
 public record StoreConfig(
         String name,
@@ -21,7 +23,8 @@ public record StoreConfig(
         int maxConnections,
         int maxItemSize,
         int threads,
-        boolean verbose) {
+        boolean verbose,
+        Optional<Credentials> credentials) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]+");
     private static final int MIN_ITEM_SIZE = 1 << 10;
@@ -56,6 +59,6 @@ public record StoreConfig(
 
     /** The same on another address. */
     StoreConfig listeningOn(InetSocketAddress address) {
-        return new StoreConfig(name, address, memory, maxConnections, maxItemSize, threads, verbose);
+        return new StoreConfig(name, address, memory, maxConnections, maxItemSize, threads, verbose, credentials);
     }
 }

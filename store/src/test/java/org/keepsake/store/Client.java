@@ -69,6 +69,19 @@ final class Client implements AutoCloseable {
         return bytes;
     }
 
+    /** One answer of the binary protocol. */
+    Packet packet() throws IOException {
+        byte[] header = bytes(Packet.HEADER);
+        byte[] body = bytes(Packet.bodyLength(header));
+        return Packet.answer(header, new String(body, StandardCharsets.ISO_8859_1));
+    }
+
+    /** Sends a request of the binary protocol and returns the answer. */
+    Packet ask(Packet request) throws IOException {
+        send(request.bytes());
+        return packet();
+    }
+
     /** Sends a command and returns the first line of its answer. */
     String ask(String command) throws IOException {
         send(command + "\r\n");

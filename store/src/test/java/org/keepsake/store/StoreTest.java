@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -398,13 +399,13 @@ class StoreTest {
         InetSocketAddress any = new InetSocketAddress(0);
         assertSentence(
                 "store name 'a-b' is not made of letters, digits and _ alone",
-                () -> new StoreConfig("a-b", any, 64 << 20, 1, 1 << 20, 1, false));
+                () -> new StoreConfig("a-b", any, 64 << 20, 1, 1 << 20, 1, false, Optional.empty()));
         assertSentence(
                 "store m1: memory of 1m is less than twice the largest item of 1m",
-                () -> new StoreConfig("m1", any, 1 << 20, 1, 1 << 20, 1, false));
+                () -> new StoreConfig("m1", any, 1 << 20, 1, 1 << 20, 1, false, Optional.empty()));
         assertSentence(
                 "store m1: 0 connections are not at least 1",
-                () -> new StoreConfig("m1", any, 64 << 20, 0, 1 << 20, 1, false));
+                () -> new StoreConfig("m1", any, 64 << 20, 0, 1 << 20, 1, false, Optional.empty()));
     }
 
     private static void assertSentence(String sentence, Callable<StoreConfig> wrong) {

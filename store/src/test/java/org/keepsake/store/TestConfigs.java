@@ -2,6 +2,7 @@ package org.keepsake.store;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** Configurations that tests start from. */
 final class TestConfigs {
@@ -16,6 +17,6 @@ final class TestConfigs {
 
     static StoreConfig config(long memory, int maxConnections, int maxItemSize) {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return new StoreConfig("m1", anyPort, memory, maxConnections, maxItemSize, 2, false);
+        return new StoreConfig("m1", anyPort, memory, maxConnections, maxItemSize, 2, false, Optional.empty());
     }
 }

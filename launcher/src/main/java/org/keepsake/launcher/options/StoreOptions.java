@@ -1,5 +1,6 @@
 package org.keepsake.launcher.options;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -46,6 +47,12 @@ public final class StoreOptions {
             paramLabel = "N",
             description = "event loops (default: ${DEFAULT-VALUE})")
     public int threads = 2;
+
+    @Option(
+            names = {"-Y", "--auth-file"},
+            paramLabel = "FILE",
+            description = "who may use the store, a line user:password for each (default: everybody)")
+    public @Nullable Path authFile;
 
     @Option(names = "-v", description = "log each client's coming and going; -vv, as memcached's, says no more")
     public boolean[] verbose = {};
