@@ -60,7 +60,9 @@ public final class MemcachedRepository implements SessionRepository {
     @Override
     public Optional<SessionLocks> locks(String node, LockSettings settings) {
         return Optional.of(new SessionLocks(
-                id -> belief.holders(id).stores().stream().findFirst(),
+                id -> belief.holders(id.store()).believed().stream()
+                        .map(Holder::store)
+                        .findFirst(),
                 keys,
                 node,
                 settings,
