@@ -74,6 +74,6 @@ public final class Credentials {
     /** Shows how many, not who. */
     @Override
     public String toString() {
-        return lines.size() + " users";
+        return lines.size() + (lines.size() == 1 ? " user" : " users");
     }
 }

@@ -113,6 +113,15 @@ final class Client implements AutoCloseable {
         throw new IOException("no statistic " + name);
     }
 
+    /** The same, asked for in the binary protocol. */
+    long stat(Packet request, String name) throws IOException {
+        long found = -1;
+        for (Packet answer = ask(request); !answer.key().isEmpty(); answer = packet()) {
+            found = answer.key().equals(name) ? Long.parseLong(answer.value()) : found;
+        }
+        return found;
+    }
+
     /** Everything up to the end of the connection, or to the line, whichever comes first. */
     String until(String lastLine) throws IOException {
         StringBuilder answer = new StringBuilder();

@@ -41,7 +41,7 @@ interface MemcachedServer extends AutoCloseable {
     }
 
     /** Skips the test when there is none. */
-    static MemcachedServer debians() throws IOException {
+    static MemcachedServer debians(String... options) throws IOException {
         Path program = Path.of("/usr/bin/memcached");
         Assumptions.assumeTrue(
                 Files.isExecutable(program),
@@ -52,6 +52,7 @@ interface MemcachedServer extends AutoCloseable {
         if ("root".equals(System.getProperty("user.name"))) {
             command.addAll(List.of("-u", "nobody"));
         }
+        command.addAll(List.of(options));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectErrorStream(true)

@@ -15,6 +15,19 @@ final class TestConfigs {
         return config(bytes, 1024, MEGABYTE);
     }
 
+    static StoreConfig asking(Credentials credentials) {
+        StoreConfig open = memory(64L * MEGABYTE);
+        return new StoreConfig(
+                open.name(),
+                open.listen(),
+                open.memory(),
+                open.maxConnections(),
+                open.maxItemSize(),
+                open.threads(),
+                false,
+                Optional.of(credentials));
+    }
+
     static StoreConfig config(long memory, int maxConnections, int maxItemSize) {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new StoreConfig("m1", anyPort, memory, maxConnections, maxItemSize, 2, false, Optional.empty());
