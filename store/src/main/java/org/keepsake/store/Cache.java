@@ -99,11 +99,6 @@ final class Cache {
         long now = ticker.millis();
         Arithmetic result = shard(key).add(key, delta, now);
         makeRoom(now);
-        switch (result.status()) {
-            case DONE -> statistics.count(delta.increment() ? Counter.INCR_HITS : Counter.DECR_HITS);
-            case NOT_FOUND -> statistics.count(delta.increment() ? Counter.INCR_MISSES : Counter.DECR_MISSES);
-            case EXISTS, NON_NUMERIC -> {}
-        }
         return result;
     }
 

@@ -150,7 +150,7 @@ final class Shard {
     synchronized Arithmetic add(Key key, Delta delta, long now) {
         Item item = live(key, now);
         if (item == null) {
-            return delta.creates() ? create(key, delta, now) : Arithmetic.failed(Arithmetic.Status.NOT_FOUND);
+            return delta.creates() ? create(key, delta, now) : missing(delta);
         }
         use(item, now);
         if (differs(item, delta.casUnique())) {
@@ -164,7 +164,13 @@ final class Shard {
         Value value = Value.of(padded(Decimal.format(result), item.value.length()));
         Item fresh = item.with(value, ledger.nextCas());
         relink(item, fresh, now);
+        statistics.count(delta.increment() ? Counter.INCR_HITS : Counter.DECR_HITS);
         return new Arithmetic(Arithmetic.Status.DONE, result, fresh.cas);
+    }
+
+    private Arithmetic missing(Delta delta) {
+        statistics.count(delta.increment() ? Counter.INCR_MISSES : Counter.DECR_MISSES);
+        return Arithmetic.failed(Arithmetic.Status.NOT_FOUND);
     }
 
     @GuardedBy("this")

@@ -3,6 +3,7 @@ package org.keepsake.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -13,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Random commands, some of them broken, in random pieces to a client that takes answers in random pieces. */
+/** Random commands of both protocols, some of them broken, in random pieces to a client that takes answers in random pieces. */
 class FuzzTest {
 
     private static final int MEMORY = 2 << 20;
@@ -35,6 +36,10 @@ class FuzzTest {
             "touch",
             "flush_all",
             "stats",
+            "lru_crawler",
+            "metadump",
+            "all",
+            "hash",
             "settings",
             "items",
             "version",
@@ -72,7 +77,10 @@ class FuzzTest {
         Server server = new Server(TestConfigs.config(MEMORY, 10, MEMORY / 2), ticker);
         for (int client = 0; client < 40; client++) {
             Output output = new Output(new MoodyChannel(random), ByteBuffer.allocate(4096), server.statistics);
-            converse(server, new TextProtocol(server, output, new CommandLine()), output, random);
+            boolean binary = client % 2 == 0;
+            Protocol protocol =
+                    binary ? new BinaryProtocol(server, output) : new TextProtocol(server, output, new CommandLine());
+            converse(server, protocol, binary ? packets(random) : commands(random), output, random);
             ticker.pass(Duration.ofMillis(random.nextInt(5000)));
             assertTrue(server.cache.bytes() <= MEMORY, "seed " + seed);
         }
@@ -81,8 +89,8 @@ class FuzzTest {
         assertEquals(0, server.cache.items(), "seed " + seed);
     }
 
-    private static void converse(Server server, Protocol protocol, Output output, Random random) throws IOException {
-        byte[] input = commands(random);
+    private static void converse(Server server, Protocol protocol, byte[] input, Output output, Random random)
+            throws IOException {
         int from = 0;
         int to = 0;
         while (!protocol.finished() && (to < input.length || output.pending())) {
@@ -95,6 +103,47 @@ class FuzzTest {
             assertTrue(output.held() <= 2 << 20);
             assertTrue(server.cache.bytes() <= MEMORY);
         }
+    }
+
+    private static byte[] packets(Random random) {
+        ByteArrayOutputStream packets = new ByteArrayOutputStream();
+        int count = random.nextInt(300);
+        for (int i = 0; i < count; i++) {
+            packets.writeBytes((random.nextInt(30) > 0 ? validPacket(random) : brokenPacket(random)).bytes());
+        }
+        return packets.toByteArray();
+    }
+
+    /** Of any command, with the parts that it may have. */
+    private static Packet validPacket(Random random) {
+        String key = "key" + random.nextInt(40);
+        int length = random.nextInt(8) > 0 ? random.nextInt(3000) : random.nextInt(200_000);
+        int command = 1 + random.nextInt(3) + (random.nextBoolean() ? 0x10 : 0);
+        long cas = random.nextInt(4) == 0 ? random.nextInt(3) : 0;
+        return switch (random.nextInt(7)) {
+            case 0, 1 -> Packet.store(command, key, "7".repeat(length)).withCas(cas);
+            case 2 -> Packet.delta(command < 4 ? 5 : 0x16, key, random.nextLong(), 1, random.nextInt(3) - 1);
+            case 3 -> Packet.request(pick(random, 0x0e, 0x0f, 0x19, 0x1a), "", key, "7".repeat(length));
+            case 4 ->
+                Packet.request(pick(random, 0x1c, 0x1d, 0x1e, 0x23, 0x24), Packet.ints(cas == 0 ? 20 : 0), key, "");
+            case 5 -> Packet.request(pick(random, 0x0a, 0x0b, 0x10, 0x20, 0x30, random.nextInt(50) == 0 ? 7 : 0x0a));
+            default -> Packet.request(pick(random, 0, 4, 9, 0x0c, 0x0d, 0x14), key);
+        };
+    }
+
+    private static int pick(Random random, int... opcodes) {
+        return opcodes[random.nextInt(opcodes.length)];
+    }
+
+    private static Packet brokenPacket(Random random) {
+        String extras = "\u0000".repeat(random.nextInt(3) * 4);
+        String key = WORDS.get(random.nextInt(WORDS.size()));
+        Packet packet = Packet.request(random.nextInt(256), extras, key, "x".repeat(random.nextInt(40)));
+        return switch (random.nextInt(4)) {
+            case 0 -> packet.withBodyLength(random.nextInt());
+            case 1 -> packet.withMagic(random.nextInt(256));
+            default -> packet.withCas(random.nextLong());
+        };
     }
 
     private static byte[] commands(Random random) {

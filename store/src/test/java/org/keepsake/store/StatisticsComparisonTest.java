@@ -44,6 +44,45 @@ class StatisticsComparisonTest {
     }
 
     @Test
+    void countsWhatMemcachedCountsOfTheBinaryProtocol() throws IOException {
+        try (MemcachedServer theirs = MemcachedServer.debians();
+                MemcachedServer ours = MemcachedServer.ours()) {
+            assertEquals(afterSomePackets(theirs), afterSomePackets(ours));
+        }
+    }
+
+    private static Map<String, Long> afterSomePackets(MemcachedServer server) throws IOException {
+        try (Client binary = server.connect();
+                Client text = server.connect()) {
+            long id = binary.ask(Packet.store(0x01, "a", "1")).cas();
+            for (int get : List.of(0x00, 0x0c)) {
+                binary.ask(Packet.request(get, "a"));
+                binary.ask(Packet.request(get, "c"));
+            }
+            for (int touch : List.of(0x1c, 0x1d, 0x23)) {
+                binary.ask(Packet.request(touch, Packet.ints(100), "a", ""));
+                binary.ask(Packet.request(touch, Packet.ints(100), "c", ""));
+            }
+            binary.ask(Packet.store(0x01, "a", "2").withCas(id));
+            binary.ask(Packet.store(0x01, "a", "3").withCas(id));
+            binary.ask(Packet.store(0x03, "c", "3").withCas(id));
+            binary.ask(Packet.store(0x02, "a", "3"));
+            binary.ask(Packet.request(0x0e, "", "a", "4"));
+            for (int arithmetic : List.of(0x05, 0x06)) {
+                binary.ask(Packet.delta(arithmetic, "a", 1, 0, 0));
+                binary.ask(Packet.delta(arithmetic, "a", 1, 0, 0).withCas(id));
+                binary.ask(Packet.delta(arithmetic, "c", 1, 0, -1));
+                binary.ask(Packet.delta(arithmetic, "n" + arithmetic, 1, 0, 0));
+            }
+            binary.ask(Packet.request(0x04, "a").withCas(id));
+            binary.ask(Packet.request(0x04, "a"));
+            binary.ask(Packet.request(0x04, "a"));
+            binary.ask(Packet.request(0x08, Packet.ints(1000), "", ""));
+            return counted(text);
+        }
+    }
+
+    @Test
     void namesTheLargestItemInItsSettings() throws IOException {
         try (MemcachedServer ours = MemcachedServer.ours();
                 Client client = ours.connect()) {

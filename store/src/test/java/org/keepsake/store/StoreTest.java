@@ -182,6 +182,18 @@ class StoreTest {
     }
 
     @Test
+    void tellsTheSameStartAllItsLife() throws IOException {
+        Client client = connect();
+        Set<Long> starts = new HashSet<>();
+        for (int i = 0; i < 30; i++) {
+            ticker.pass(Duration.ofMillis(370));
+            starts.add(client.stat("time") - client.stat("uptime"));
+        }
+        assertEquals(Set.of(1_700_000_000L), starts);
+        assertEquals(ProcessHandle.current().pid(), client.stat("pid"));
+    }
+
+    @Test
     void expiresItemsAtTheirTime() throws IOException {
         Client client = connect();
         client.set("relative", 2, "1");
