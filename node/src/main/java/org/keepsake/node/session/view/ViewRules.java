@@ -86,7 +86,7 @@ record ViewRules(
     /** A store that is being filled must get every write: it is left out as soon as one node cannot reach it. */
     private Optional<Proposal> notSyncing() {
         return view.entries().stream()
-                .filter(entry -> entry.state() == StoreState.SYNCING || !entry.placed() && !entry.isDown())
+                .filter(entry -> entry.state() == StoreState.SYNCING || (!entry.placed() && !entry.isDown()))
                 .filter(entry -> isLost(entry) || isAnotherLife(entry))
                 .findFirst()
                 .flatMap(entry -> changed(comesBack(entry)));
