@@ -56,10 +56,15 @@ final class Answers {
 
     boolean answered(Holder holder) {
         Standing standing = standings.get(holder);
-        Reply reply = replies.get(holder);
-        return (standing == Standing.SAME || standing == Standing.OLDER)
-                && (reply instanceof Reply.Found found && holder.speaksIn(found.epoch())
-                        || reply instanceof Reply.Absent absent && holder.speaksIn(absent.epoch()));
+        boolean current = standing == Standing.SAME || standing == Standing.OLDER;
+        return current && isFromTheirLife(holder, replies.get(holder));
+    }
+
+    private static boolean isFromTheirLife(Holder holder, @Nullable Reply reply) {
+        if (reply instanceof Reply.Found found) {
+            return holder.speaksIn(found.epoch());
+        }
+        return reply instanceof Reply.Absent absent && holder.speaksIn(absent.epoch());
     }
 
     /** Whether every holder has exactly what this node remembers. */
