@@ -125,7 +125,7 @@ final class BinaryProtocol extends CommandLoop {
 
     @Override
     void refuseForMemory(Upload received) throws IOException {
-        answers.status(Status.OUT_OF_MEMORY);
+        answers.status(Status.NO_ROOM_FOR_ITEM);
     }
 
     @Override

@@ -14,7 +14,8 @@ enum Status {
     AUTHENTICATION_ERROR(0x20, "Auth failure."),
     AUTHENTICATION_CONTINUES(0x21, ""),
     UNKNOWN_COMMAND(0x81, "Unknown command"),
-    OUT_OF_MEMORY(0x82, "Out of memory allocating item");
+    OUT_OF_MEMORY(0x82, "Out of memory"),
+    NO_ROOM_FOR_ITEM(0x82, "Out of memory allocating item");
 
     final int code;
     private final String text;

@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store that asks its clients who they are. */
@@ -88,6 +93,58 @@ class AuthenticationTest {
 
     private static Packet login(String user, String password) {
         return Packet.request(AUTH, "", "PLAIN", "\0" + user + "\0" + password);
+    }
+
+    static Stream<List<Packet>> logins() {
+        Packet wrong = login("user", "wrong");
+        Packet step = Packet.request(STEP, "", "PLAIN", wrong.value());
+        Packet list = Packet.request(LIST);
+        return Stream.of(
+                List.of(list),
+                List.of(wrong, list),
+                List.of(wrong, Packet.request(NOOP)),
+                List.of(step, list),
+                List.of(Packet.request(AUTH, "PLAIN"), step, list),
+                List.of(Packet.request(AUTH, "", "CRAM", "x"), step, list),
+                List.of(Packet.request(AUTH, "", "P".repeat(33), "x"), list),
+                List.of(Packet.request(AUTH, "", "PLAIN", "x".repeat(600_000)), list),
+                List.of(Packet.request(AUTH)),
+                List.of(Packet.request(LIST, "a")),
+                List.of(Packet.request(GET, "a".repeat(251))),
+                List.of(Packet.request(0x30)),
+                List.of(Packet.request(VERSION, "a")));
+    }
+
+    /** Without users: that it lets those in whom it knows, memcached needs a data base for. */
+    @ParameterizedTest(name = "conversation {index}")
+    @MethodSource("logins")
+    void refusesABinaryClientAsMemcachedDoes(List<Packet> conversation) throws IOException {
+        Path configuration = Files.writeString(directory.resolve("memcached.conf"), "mech_list: plain\nlog_level: 0\n");
+        readable(configuration);
+        try (MemcachedServer theirs = MemcachedServer.debians(Map.of("SASL_CONF_PATH", directory.toString()), "-S");
+                MemcachedServer ours = ours()) {
+            assertEquals(answers(theirs, conversation), answers(ours, conversation));
+        }
+    }
+
+    private static List<String> answers(MemcachedServer server, List<Packet> conversation) throws IOException {
+        List<String> answers = new ArrayList<>();
+        try (Client client = server.connect()) {
+            for (Packet request : conversation) {
+                answers.add(client.ask(request).toString());
+            }
+            client.send(Packet.request(VERSION).bytes());
+            answers.add(closed(client) ? "closed" : "open");
+        }
+        return answers;
+    }
+
+    private static boolean closed(Client client) throws IOException {
+        try {
+            return client.closedByServer();
+        } catch (SocketException reset) {
+            return true;
+        }
     }
 
     @Test

@@ -14,9 +14,6 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,8 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The same packets to our store and to Debian's memcached: the same bytes must come back, but for the CAS ids, which must
  * be equal where theirs are equal. Each conversation is held at once, and byte by byte; it ends with a noop.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class BinaryProtocolComparisonTest {
+class BinaryProtocolComparisonTest extends ComparisonTest {
 
     private static final int GET = 0x00;
     private static final int SET = 0x01;
@@ -71,21 +67,7 @@ class BinaryProtocolComparisonTest {
     private static final Packet GET_A = request(GET, "a");
     private static final Packet LAST = request(NOOP).withOpaque(0x12345678);
 
-    private MemcachedServer ours = MemcachedServer.ours();
-    private MemcachedServer theirs = ours;
-
     BinaryProtocolComparisonTest() throws IOException {}
-
-    @BeforeAll
-    void startMemcached() throws IOException {
-        theirs = MemcachedServer.debians();
-    }
-
-    @AfterAll
-    void stop() {
-        ours.close();
-        theirs.close();
-    }
 
     private static List<Packet> talk(Packet... packets) {
         return List.of(packets);
@@ -277,14 +259,14 @@ class BinaryProtocolComparisonTest {
     @MethodSource("conversations")
     void answersAsMemcachedDoes(List<Packet> conversation) throws IOException {
         assertEquals(
-                answers(theirs, conversation, false), answers(ours, conversation, false), () -> brief(conversation));
+                answers(theirs(), conversation, false), answers(ours, conversation, false), () -> brief(conversation));
     }
 
     @ParameterizedTest(name = "conversation {index}")
     @MethodSource("conversations")
     void answersAsMemcachedDoesWhenTheBytesComeOneByOne(List<Packet> conversation) throws IOException {
         if (conversation.stream().allMatch(packet -> packet.bodyLength() < 2000)) {
-            List<String> expected = answers(theirs, conversation, false);
+            List<String> expected = answers(theirs(), conversation, false);
             List<String> actual = answers(ours, conversation, true);
             if (expected.contains(CLOSED)) {
                 // What is sent to a closed connection may take the answers with it.

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /** A server of the memcached protocol: ours, or Debian's beside which ours is held. */
@@ -42,6 +43,11 @@ interface MemcachedServer extends AutoCloseable {
 
     /** Skips the test when there is none. */
     static MemcachedServer debians(String... options) throws IOException {
+        return debians(Map.of(), options);
+    }
+
+    /** With variables in its environment. */
+    static MemcachedServer debians(Map<String, String> environment, String... options) throws IOException {
         Path program = Path.of("/usr/bin/memcached");
         Assumptions.assumeTrue(
                 Files.isExecutable(program),
@@ -53,10 +59,11 @@ interface MemcachedServer extends AutoCloseable {
             command.addAll(List.of("-u", "nobody"));
         }
         command.addAll(List.of(options));
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         awaitListening(address, process);
         return new MemcachedServer() {
             @Override
@@ -80,9 +87,8 @@ interface MemcachedServer extends AutoCloseable {
     private static void awaitListening(InetSocketAddress address, Process process) throws IOException {
         long deadline = System.nanoTime() + 20_000_000_000L;
         while (true) {
-            try (Client client = new Client(address)) {
-                client.send("version\r\n");
-                client.line();
+            try {
+                new Client(address).close();
                 return;
             } catch (IOException e) {
                 if (!process.isAlive() || System.nanoTime() > deadline) {

@@ -121,7 +121,7 @@ class MetadumpTest {
         Thread changer = new Thread(() -> change(done));
         changer.start();
         try {
-            for (int round = 0; round < 30; round++) {
+            for (int round = 0; round < 10; round++) {
                 List<String> listed = keys(dump(client, "hash")).stream()
                         .filter(key -> key.startsWith("steady"))
                         .toList();

@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,28 +13,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The same bytes to our store and to Debian's memcached: the same bytes must come back. Each conversation is held at
  * once, and byte by byte; it ends with a command whose answer nothing else gives.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TextProtocolComparisonTest {
+class TextProtocolComparisonTest extends ComparisonTest {
 
     private static final String LAST = "MARK-NOT-A-COMMAND\r\ntouch no-such-key-at-all 0";
     private static final String K250 = "k".repeat(250);
     private static final String K251 = "k".repeat(251);
 
-    private MemcachedServer ours = MemcachedServer.ours();
-    private MemcachedServer theirs = ours;
-
     TextProtocolComparisonTest() throws IOException {}
-
-    @BeforeAll
-    void startMemcached() throws IOException {
-        theirs = MemcachedServer.debians();
-    }
-
-    @AfterAll
-    void stop() {
-        ours.close();
-        theirs.close();
-    }
 
     static Stream<String> conversations() {
         return Stream.of(
@@ -220,14 +202,15 @@ class TextProtocolComparisonTest {
     @ParameterizedTest
     @MethodSource("conversations")
     void answersAsMemcachedDoes(String conversation) throws IOException {
-        assertEquals(answer(theirs, conversation, false), answer(ours, conversation, false), () -> brief(conversation));
+        assertEquals(
+                answer(theirs(), conversation, false), answer(ours, conversation, false), () -> brief(conversation));
     }
 
     @ParameterizedTest
     @MethodSource("conversations")
     void answersAsMemcachedDoesWhenTheBytesComeOneByOne(String conversation) throws IOException {
         if (conversation.length() < 2000) {
-            String expected = answer(theirs, conversation, false);
+            String expected = answer(theirs(), conversation, false);
             assertEquals(expected, answer(ours, conversation, true), () -> brief(conversation));
         }
     }
