@@ -161,7 +161,7 @@ final class MergeIn {
     /** Without a believed holder nothing can be promised, unless all there is is being put together. */
     private boolean mayWrite(Holders holders) {
         return !holders.believed().isEmpty()
-                || mode == Mode.RECOVER && !holders.told().isEmpty();
+                || (mode == Mode.RECOVER && !holders.told().isEmpty());
     }
 
     /**
@@ -290,6 +290,7 @@ final class MergeIn {
         return writes;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // sent and remembered, never compared
     private record Write(SessionRecord session, byte[] bytes, CompletableFuture<Stored> stored) {}
 
     private Optional<Write> write(Holder holder, Copy copy) {
