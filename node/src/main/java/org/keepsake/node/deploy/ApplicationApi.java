@@ -25,6 +25,11 @@ final class ApplicationApi extends ClassLoader {
             "jakarta.servlet.",
             "jakarta.el.",
             "jakarta.annotation.",
+            "jakarta.websocket.",
+            // How the WebSocket API finds what implements it.
+            "META-INF.services.jakarta.websocket.",
+            "io.undertow.websockets.jsr.DefaultContainerConfigurator",
+            "io.undertow.websockets.jsr.UndertowContainerProvider",
             "org.apache.jasper.",
             "org.apache.tomcat.",
             "org.glassfish.expressly.",

@@ -131,6 +131,7 @@ public final class Deployer {
         new DeploymentTranslator(descriptor, loader, pages, info).translate();
         pages.install(info, libraries);
         Security.install(descriptor, users, info);
+        WebSockets.install(index, loader, info);
         info.addServletContainerInitializers(initializers.describe(index));
         sessions.install(info, descriptor.distributable);
         return info;

@@ -85,7 +85,7 @@ final class Running implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop();
         application.close();
+        server.stop();
     }
 }
