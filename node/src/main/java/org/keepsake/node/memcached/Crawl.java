@@ -1,6 +1,5 @@
 package org.keepsake.node.memcached;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -62,38 +61,27 @@ final class Crawl implements AutoCloseable {
     }
 
     private void run() {
-        Listing end;
-        try (connection) {
-            connection.connect(server.address(), SILENCE);
-            end = greeted() ? list() : new Listing.Impossible("it speaks only the binary protocol");
-        } catch (IOException e) {
-            end = new Listing.Failed(String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            // Only close() interrupts this thread, which ends here.
-            end = new Listing.Failed("closed");
+        try {
+            listing.complete(server.text() ? ask() : new Listing.Impossible("it speaks only the binary protocol"));
+        } finally {
+            // If the heap is too small for the keys, say, and without effect otherwise.
+            listing.complete(new Listing.Failed("given up"));
         }
-        listing.complete(end);
     }
 
-    /** Whether it speaks the text protocol, which alone has listings. */
-    private boolean greeted() throws IOException {
-        boolean binary = settings.protocol() == Protocol.BINARY;
-        if (binary && settings.credentials().isPresent()) {
-            // memcached -S, which allows nothing else.
-            return false;
-        }
-        try {
+    private Listing ask() {
+        try (connection) {
+            connection.connect(server.address(), SILENCE);
             boolean unused = connection.login(settings.credentials());
-        } catch (EOFException e) {
-            if (binary) {
-                return false;
-            }
-            throw e;
+            return connection.incarnation().equals(server.incarnation())
+                    ? list()
+                    : new Listing.Failed("it is not the store it was");
+        } catch (IOException e) {
+            return new Listing.Failed(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            // Only close() interrupts this thread, which ends here.
+            return new Listing.Failed("closed");
         }
-        if (!connection.incarnation().equals(server.incarnation())) {
-            throw new IOException("it is not the store it was");
-        }
-        return true;
     }
 
     private Listing list() throws IOException, InterruptedException {

@@ -68,7 +68,9 @@ abstract class Probe implements AutoCloseable {
             throw new IOException("it keeps no CAS ids (memcached -C), and without them updates would be lost");
         }
         long told = number(settings, "item_size_max", USUAL_ITEM_SIZE);
-        return new Server(address, incarnation(), Math.min(LARGEST_ITEM_SIZE, Math.max(1, told)));
+        long maxItemSize = Math.min(LARGEST_ITEM_SIZE, Math.max(1, told));
+        boolean text = !"binary".equals(settings.get("binding_protocol"));
+        return new Server(address, incarnation(), maxItemSize, text);
     }
 
     /** Asks who the server is, and gives it a mark if it has none. */

@@ -8,5 +8,6 @@ import java.net.InetSocketAddress;
  * @param address where it listens
  * @param incarnation which process it is
  * @param maxItemSize what it says, in bytes
+ * @param text whether it speaks the text protocol, as far as it says: not with memcached -S or -B binary
  */
-record Server(InetSocketAddress address, Incarnation incarnation, long maxItemSize) {}
+record Server(InetSocketAddress address, Incarnation incarnation, long maxItemSize, boolean text) {}

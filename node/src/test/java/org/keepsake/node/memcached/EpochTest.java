@@ -50,7 +50,7 @@ class EpochTest {
         assertTrue(client.establishedWithin(Duration.ofSeconds(10)));
         epoch = new Epoch(
                 1,
-                new Server(address, new Incarnation(FakeStore.MARK, 1, 1), 1 << 20),
+                new Server(address, new Incarnation(FakeStore.MARK, 1, 1), 1 << 20, true),
                 SETTINGS.with(protocol, Optional.empty()),
                 client);
     }

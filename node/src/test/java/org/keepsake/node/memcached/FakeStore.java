@@ -21,6 +21,7 @@ final class FakeStore implements AutoCloseable {
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final Protocol protocol;
     private final Manner manner;
+    private volatile Map<String, String> stats = Map.of("pid", "1", "uptime", "10", "time", "1700000010");
 
     /** How it answers. */
     interface Manner {
@@ -37,6 +38,11 @@ final class FakeStore implements AutoCloseable {
 
     MemcachedNode node(String name) {
         return new MemcachedNode(name, "127.0.0.1", server.getLocalPort(), false);
+    }
+
+    /** Who it says that it is, from the next question on. */
+    void tells(Map<String, String> general) {
+        stats = general;
     }
 
     /** The commands it was given, other than those. */
@@ -72,7 +78,7 @@ final class FakeStore implements AutoCloseable {
     private boolean answer(String command, Talk talk) throws IOException, InterruptedException {
         switch (command) {
             case "version" -> talk.version();
-            case "stats" -> talk.stats(Map.of("pid", "1", "uptime", "10", "time", "1700000010"));
+            case "stats" -> talk.stats(stats);
             case "stats settings" ->
                 talk.stats(Map.of("maxbytes", "67108864", "inter", "", "item_size_max", "1048576"));
             case "get i", "gets i" -> talk.found("i", 1, MARK);

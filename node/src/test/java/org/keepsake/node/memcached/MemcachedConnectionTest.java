@@ -69,6 +69,70 @@ class MemcachedConnectionTest {
     }
 
     @Test
+    void readsSeveralKeysAtOnceAndAnswersInTheirOrder() throws Exception {
+        MemcachedConnection store = connect(memcached());
+        assertEquals(Outcome.OK, outcome(store.add("b", bytes("of b"), 0)));
+        assertEquals(Outcome.OK, outcome(store.add("d", bytes(""), 0)));
+
+        List<Reply> replies = get(store.gets(List.of("a", "b", "c", "b", "d", "e")));
+
+        Reply absent = new Reply.Absent(store.epoch());
+        assertEquals(absent, replies.get(0));
+        assertEquals("of b", text(assertInstanceOf(Reply.Found.class, replies.get(1))));
+        assertEquals(absent, replies.get(2));
+        assertEquals("of b", text(assertInstanceOf(Reply.Found.class, replies.get(3))));
+        assertEquals("", text(assertInstanceOf(Reply.Found.class, replies.get(4))));
+        assertEquals(absent, replies.get(5));
+        assertEquals(List.of(absent, absent), get(store.gets(List.of("x", "y"))));
+    }
+
+    @Test
+    void refusesToReadSeveralKeysWhenTheProtocolCannotCarryOne() throws Exception {
+        MemcachedConnection store = connect(memcached());
+        for (Reply reply : get(store.gets(List.of("a", "b c", "d")))) {
+            assertInstanceOf(Reply.Refused.class, reply);
+        }
+        assertEquals(List.of(), get(store.gets(List.of())));
+        assertEquals(1, store.epoch());
+    }
+
+    @Test
+    void tellsTheCasIdOfWhatItStoredWhereTheProtocolDoes() throws Exception {
+        MemcachedConnection store = connect(memcached());
+        Stored added = get(store.add("k", bytes("one"), 0));
+        if (protocol == Protocol.TEXT) {
+            assertEquals(new Stored(Outcome.OK, 0, store.epoch()), added);
+            return;
+        }
+        assertEquals(found(store, "k").cas(), added.cas());
+        Reply.Found seen = new Reply.Found(bytes("one"), added.cas(), added.epoch());
+        Stored replaced = get(store.cas("k", seen, bytes("two"), 0));
+        assertEquals(Outcome.OK, replaced.outcome());
+        assertEquals(found(store, "k").cas(), replaced.cas());
+        assertEquals(new Stored(Outcome.EXISTS, 0, store.epoch()), get(store.cas("k", seen, bytes("three"), 0)));
+        assertEquals(
+                found(store, "k").cas(), get(store.set("k", bytes("four"), 0)).cas() - 1);
+    }
+
+    @Test
+    void deletesWhatIsThere() throws Exception {
+        MemcachedConnection store = connect(memcached());
+        assertEquals(Outcome.ABSENT, get(store.delete("k")));
+        assertEquals(Outcome.OK, outcome(store.add("k", bytes("one"), 0)));
+        assertEquals(Outcome.OK, get(store.delete("k")));
+        assertEquals(new Reply.Absent(store.epoch()), get(store.gets("k")));
+    }
+
+    @Test
+    void replacesNothingThatWasSeenWithoutACasId() throws Exception {
+        MemcachedConnection store = connect(memcached());
+        assertEquals(Outcome.OK, outcome(store.add("k", bytes("one"), 0)));
+        Reply.Found seen = new Reply.Found(bytes("one"), 0, store.epoch());
+        assertEquals(Outcome.REFUSED, outcome(store.cas("k", seen, bytes("two"), 0)));
+        assertEquals("one", text(found(store, "k")));
+    }
+
+    @Test
     void carriesEveryByteOfAValue() throws Exception {
         MemcachedConnection store = connect(memcached());
         byte[] value = new byte[300_000];

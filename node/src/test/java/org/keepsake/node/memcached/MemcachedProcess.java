@@ -1,17 +1,21 @@
 package org.keepsake.node.memcached;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -21,26 +25,42 @@ final class MemcachedProcess implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/bin/memcached");
 
     private final int port;
+    private final Map<String, String> environment;
     private final List<String> options;
     private Process process;
 
-    private MemcachedProcess(int port, List<String> options) throws Exception {
+    private MemcachedProcess(int port, Map<String, String> environment, List<String> options) throws Exception {
         this.port = port;
+        this.environment = environment;
         this.options = options;
         this.process = launch();
     }
 
     static MemcachedProcess start(String... options) throws Exception {
+        return start(Map.of(), options);
+    }
+
+    static MemcachedProcess start(Map<String, String> environment, String... options) throws Exception {
         if (!Files.isExecutable(PROGRAM)) {
             System.getLogger("tests").log(Level.WARNING, "SKIPPED, NOT PASSED: {0} is not installed", PROGRAM);
         }
         Assumptions.assumeTrue(Files.isExecutable(PROGRAM), PROGRAM + " is not installed");
-        return new MemcachedProcess(freePort(), List.of(options));
+        return new MemcachedProcess(freePort(), environment, List.of(options));
     }
 
     static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        }
+    }
+
+    /** Says something in the text protocol, as an operator would, and returns the first line of the answer. */
+    String say(String command) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            InputStreamReader answer = new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII);
+            return String.valueOf(new BufferedReader(answer).readLine());
         }
     }
 
@@ -98,10 +118,10 @@ final class MemcachedProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 PROGRAM.toString(), "-l", "127.0.0.1", "-p", Integer.toString(port), "-U", "0", "-u", "nobody"));
         command.addAll(options);
-        Process started = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        Process started = builder.start();
         Await.until("memcached listens", Duration.ofSeconds(20), this::listens);
         return started;
     }
