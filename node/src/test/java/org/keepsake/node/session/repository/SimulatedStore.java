@@ -1,45 +1,62 @@
 package org.keepsake.node.session.repository;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.ListedKey;
-import org.keepsake.node.memcached.Listing;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.MemcachedNode;
 import org.keepsake.node.memcached.Outcome;
 import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.memcached.Stored;
+import org.keepsake.node.session.record.MalformedRecord;
+import org.keepsake.node.session.record.NewerRecord;
+import org.keepsake.node.session.record.RecordFormat;
+import org.keepsake.node.session.record.SessionRecord;
 
 /**
- * A store that crashes and comes back empty, hangs and does later what it was told meanwhile, answers late, does things
- * late, or loses answers; and the connections that nodes have to it, which declare it down after three time-outs in a
- * row.
+ * A memcached that crashes and comes back empty or as an old snapshot, hangs and does later what it was told meanwhile,
+ * does things late, loses answers, and forgets keys.
  */
 final class SimulatedStore {
 
-    static final Duration OPERATION_TIMEOUT = Duration.ofMillis(300);
+    static final Duration OPERATION_TIMEOUT = SimulatedConnection.OPERATION_TIMEOUT;
 
+    /** As in protocol.txt, "Expiration times": what is longer is a date. */
+    private static final long LONGEST_RELATIVE = Duration.ofDays(30).toSeconds();
+
+    /** How many parts the table of keys has that are listed one after the other. */
+    private static final int PARTS = 4;
+
+    private static final String MARK = "i";
+    private static final String RECORDS = "s:/app:";
+
+    /** @param expires by the store's clock, in seconds since 1970; 0 for never */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-    private record Item(byte[] value, long cas) {}
+    private record Item(byte[] value, long cas, long expires) {}
 
     private final MemcachedNode node;
     private final Schedule schedule;
     private final Random random;
-    private final Map<String, Item> items = new HashMap<>();
+    private final SimulatedNetwork network;
+    private final Map<String, Item> items = new TreeMap<>();
+    private final Map<String, Item> snapshot = new TreeMap<>();
     private final List<Runnable> undone = new ArrayList<>();
-    private final List<Connection> connections = new ArrayList<>();
+    private final List<SimulatedConnection> connections = new ArrayList<>();
     private long cas;
-    private int incarnation;
+    private long marks;
+    private int process = 1;
     private boolean alive = true;
     private boolean hung;
+    private boolean tellsCas;
+    private boolean lists = true;
+    private boolean readsOneByOne;
     private double flaky;
     private double blinks;
 
@@ -48,26 +65,83 @@ final class SimulatedStore {
     }
 
     SimulatedStore(String name, boolean failover, Schedule schedule, Random random) {
+        this(name, failover, schedule, random, new SimulatedNetwork(schedule, random));
+    }
+
+    SimulatedStore(String name, boolean failover, Schedule schedule, Random random, SimulatedNetwork network) {
         this.node = new MemcachedNode(name, "127.0.0.1", 1, failover);
         this.schedule = schedule;
         this.random = random;
-        items.put("i", new Item(new byte[] {1}, ++cas));
+        this.network = network;
     }
 
+    /** A connection of a node of its own that never stands still, and that has met the store already. */
     MemcachedConnection connect() {
-        Connection connection = new Connection();
+        SimulatedConnection connection = connect(schedule.process("client"));
+        connection.establishAtOnce();
+        return connection;
+    }
+
+    /** A connection that is about to be made. */
+    SimulatedConnection connect(SimulatedProcess client) {
+        SimulatedConnection connection = new SimulatedConnection(this, client, network, schedule, random);
         connections.add(connection);
         return connection;
     }
 
+    MemcachedNode node() {
+        return node;
+    }
+
+    String name() {
+        return node.name();
+    }
+
+    /** Whether writes are answered with the new CAS id, as in the binary protocol. */
+    void tellsCas(boolean tells) {
+        tellsCas = tells;
+    }
+
+    /** Whether it lists its keys. */
+    void lists(boolean can) {
+        lists = can;
+    }
+
+    /** Whether others may write between the reading of two keys that were asked for together. */
+    void readsOneByOne(boolean oneByOne) {
+        readsOneByOne = oneByOne;
+    }
+
+    boolean readsOneByOne() {
+        return readsOneByOne;
+    }
+
+    boolean lists() {
+        return lists;
+    }
+
     void crash() {
         alive = false;
-        incarnation++;
+        process++;
+        hung = false;
         items.clear();
         undone.clear();
         cas = 0;
-        items.put("i", new Item(new byte[] {1}, ++cas));
-        connections.forEach(Connection::lost);
+        connections.forEach(SimulatedConnection::broken);
+    }
+
+    /** Keeps what it has now for {@link #crashToSnapshot}. */
+    void takeSnapshot() {
+        snapshot.clear();
+        snapshot.putAll(items);
+    }
+
+    /** Comes back with what it had when the snapshot was taken. */
+    void crashToSnapshot() {
+        long counted = cas;
+        crash();
+        items.putAll(snapshot);
+        cas = counted;
     }
 
     void hang() {
@@ -84,6 +158,7 @@ final class SimulatedStore {
         blinks = share;
     }
 
+    /** Ends every fault but those of the network. */
     void recover() {
         alive = true;
         hung = false;
@@ -98,233 +173,190 @@ final class SimulatedStore {
         items.remove(key);
     }
 
+    /** Forgets everything, as told to by an operator. */
+    void flushAll() {
+        items.clear();
+    }
+
+    List<String> keys() {
+        return items.keySet().stream().filter(key -> find(key) != null).toList();
+    }
+
     boolean has(SessionId id) {
-        return items.containsKey("s:/app:" + id);
+        return find(RECORDS + id) != null;
     }
 
     /** Puts these bytes in the place of a session's record, as a node of another version would. */
     void put(SessionId id, byte[] bytes) {
-        write("s:/app:" + id, bytes);
+        Stored unused = write(RECORDS + id, bytes, 0);
     }
 
     /** The bytes of a session's record. */
     byte[] bytes(SessionId id) {
-        return Objects.requireNonNull(items.get("s:/app:" + id)).value();
+        return Objects.requireNonNull(value(RECORDS + id));
     }
 
-    /** Whether every node believes in it again. */
+    /** What it holds under a key, null if nothing. */
+    byte @Nullable [] value(String key) {
+        Item item = find(key);
+        return item == null ? null : item.value();
+    }
+
+    /** Whether every living node believes in it again. */
     boolean isUpEverywhere() {
-        return alive && !hung && connections.stream().allMatch(MemcachedConnection::up);
+        return alive && !hung && connections.stream().allMatch(connection -> connection.isDead() || connection.up());
     }
 
-    private Reply read(String key, long epoch) {
+    boolean isAlive() {
+        return alive;
+    }
+
+    boolean isHung() {
+        return hung;
+    }
+
+    double flaky() {
+        return flaky;
+    }
+
+    double blinks() {
+        return blinks;
+    }
+
+    /** A number for the server's process; a restart gives another. */
+    int process() {
+        return process;
+    }
+
+    /** Does something as soon as it is not hung; what the process of that number was told dies with it. */
+    void perform(int told, Runnable operation) {
+        if (!alive || told != process) {
+            return;
+        }
+        if (hung) {
+            undone.add(() -> perform(told, operation));
+        } else {
+            operation.run();
+        }
+    }
+
+    private long seconds() {
+        return schedule.millis() / 1000;
+    }
+
+    private @Nullable Item find(String key) {
         Item item = items.get(key);
+        if (item != null && item.expires() != 0 && item.expires() <= seconds()) {
+            items.remove(key);
+            return null;
+        }
+        return item;
+    }
+
+    private long expires(int exptime) {
+        if (exptime == 0) {
+            return 0;
+        }
+        return exptime > LONGEST_RELATIVE ? exptime : seconds() + exptime;
+    }
+
+    /** The incarnation, as a node learns it: the mark is made if it is missing. */
+    String incarnation() {
+        byte[] mark = value(MARK);
+        if (mark == null) {
+            mark = (name() + "_" + ++marks).getBytes(StandardCharsets.US_ASCII);
+            Stored unused = write(MARK, mark, 0);
+        }
+        return life(mark);
+    }
+
+    /** The incarnation a node would learn now; empty if it would make it up. */
+    String life() {
+        byte[] mark = value(MARK);
+        return mark == null ? "" : life(mark);
+    }
+
+    private String life(byte[] mark) {
+        return new String(mark, StandardCharsets.US_ASCII) + ":" + process + ":" + process;
+    }
+
+    /** The view it keeps, in words; empty if none. */
+    String view() {
+        byte[] view = value("v");
+        return view == null ? "" : new String(view, StandardCharsets.UTF_8);
+    }
+
+    boolean hasMarkOf(String incarnation) {
+        byte[] mark = value(MARK);
+        return mark != null && incarnation.startsWith(new String(mark, StandardCharsets.US_ASCII) + ":");
+    }
+
+    Reply read(String key, long epoch) {
+        Item item = find(key);
         return item == null ? new Reply.Absent(epoch) : new Reply.Found(item.value(), item.cas(), epoch);
     }
 
-    private String who() {
-        return "%s:%d:0".formatted(node.name(), incarnation);
+    Stored write(String key, byte[] value, int exptime) {
+        items.put(key, new Item(value, ++cas, expires(exptime)));
+        return new Stored(Outcome.OK, tellsCas ? cas : 0, 0);
     }
 
-    private Listing listed(List<String> prefixes) {
-        return new Listing.Keys(items.keySet().stream()
-                .filter(key -> prefixes.stream().anyMatch(key::startsWith))
-                .map(key -> new ListedKey(key, 0))
-                .toList());
+    Stored add(String key, byte[] value, int exptime) {
+        return find(key) == null ? write(key, value, exptime) : new Stored(Outcome.NOT_STORED, 0, 0);
     }
 
-    private Outcome write(String key, byte[] value) {
-        items.put(key, new Item(value, ++cas));
-        return Outcome.OK;
+    Stored replace(String key, long seen, byte[] value, int exptime) {
+        Item item = find(key);
+        if (item == null) {
+            return new Stored(Outcome.ABSENT, 0, 0);
+        }
+        return item.cas() == seen ? write(key, value, exptime) : new Stored(Outcome.EXISTS, 0, 0);
     }
 
-    private Outcome replace(String key, long seen, byte[] value) {
-        Item item = items.get(key);
+    Outcome touch(String key, int exptime) {
+        Item item = find(key);
         if (item == null) {
             return Outcome.ABSENT;
         }
-        return item.cas() == seen ? write(key, value) : Outcome.EXISTS;
+        items.put(key, new Item(item.value(), item.cas(), expires(exptime)));
+        return Outcome.OK;
     }
 
-    private final class Connection implements MemcachedConnection {
+    Outcome delete(String key) {
+        boolean there = find(key) != null;
+        items.remove(key);
+        return there ? Outcome.OK : Outcome.ABSENT;
+    }
 
-        private boolean up = true;
-        private long epoch = 1;
-        private String met = who();
-        private int timeouts;
-        private boolean blinked;
-        private final List<Runnable> unanswered = new ArrayList<>();
-
-        @Override
-        public MemcachedNode node() {
-            return node;
-        }
-
-        @Override
-        public boolean up() {
-            return up;
-        }
-
-        @Override
-        public long epoch() {
-            return epoch;
-        }
-
-        @Override
-        public long maxItemSize() {
-            return 1 << 20;
-        }
-
-        void lost() {
-            if (up) {
-                up = false;
-                schedule.after(100, this::probe);
-            }
-            List<Runnable> all = new ArrayList<>(unanswered);
-            unanswered.clear();
-            all.forEach(Runnable::run);
-        }
-
-        private void probe() {
-            if (alive && !hung) {
-                epoch++;
-                met = who();
-                timeouts = 0;
-                up = true;
-            } else {
-                schedule.after(100, this::probe);
+    /** The keys of one part of the table with one of these prefixes; empty after the last part. */
+    List<ListedKey> list(List<String> prefixes, int part) {
+        List<ListedKey> found = new ArrayList<>();
+        for (String key : keys()) {
+            if (Math.floorMod(key.hashCode(), PARTS) == part
+                    && prefixes.stream().anyMatch(key::startsWith)) {
+                found.add(new ListedKey(
+                        key, Objects.requireNonNull(items.get(key)).expires()));
             }
         }
+        return found;
+    }
 
-        private <T> CompletableFuture<T> send(Supplier<T> operation, T notSent, T unknown) {
-            if (!up) {
-                return CompletableFuture.completedFuture(notSent);
-            }
-            CompletableFuture<T> answer = new CompletableFuture<>();
-            Runnable noAnswer = () -> {
-                boolean unused = answer.complete(unknown);
-            };
-            unanswered.add(noAnswer);
-            long sentIn = epoch;
-            schedule.after(OPERATION_TIMEOUT.toMillis(), () -> timeOut(answer, unknown, noAnswer, sentIn));
-            schedule.after(random.nextInt(3), () -> arrive(operation, answer, noAnswer, incarnation));
-            return answer;
+    /** A value in words. */
+    static String told(byte[] value) {
+        try {
+            SessionRecord session = RecordFormat.decode(value);
+            return session.isTombstone()
+                    ? "tombstone"
+                    : "count " + SimulatedSession.counter(session) + " "
+                            + session.attributes().entrySet().stream()
+                                    .map(e -> e.getKey() + (e.getValue().isRemoved() ? "-" : ""))
+                                    .toList();
+        } catch (MalformedRecord | NewerRecord e) {
+            return new String(value, StandardCharsets.US_ASCII);
         }
+    }
 
-        private <T> void timeOut(CompletableFuture<T> answer, T unknown, Runnable noAnswer, long sentIn) {
-            unanswered.remove(noAnswer);
-            if (answer.complete(unknown) && up && sentIn == epoch && ++timeouts >= 3) {
-                lost();
-            }
-        }
-
-        private <T> void arrive(Supplier<T> operation, CompletableFuture<T> answer, Runnable noAnswer, int sentTo) {
-            if (!alive || sentTo != incarnation) {
-                return;
-            }
-            if (hung) {
-                undone.add(() -> runIn(sentTo, operation));
-                return;
-            }
-            if (isLost()) {
-                if (random.nextBoolean()) {
-                    runIn(sentTo, operation);
-                } else if (random.nextBoolean()) {
-                    schedule.after(random.nextInt(2_000), () -> runIn(sentTo, operation));
-                }
-                return;
-            }
-            T done = operation.get();
-            schedule.after(random.nextInt(3), () -> {
-                unanswered.remove(noAnswer);
-                if (answer.complete(done)) {
-                    timeouts = 0;
-                    blinked = false;
-                }
-            });
-        }
-
-        /** A healthy store may leave a question unanswered too, but not two in a row. */
-        private boolean isLost() {
-            if (flaky > 0) {
-                return random.nextDouble() < flaky;
-            }
-            boolean lost = timeouts == 0 && !blinked && random.nextDouble() < blinks;
-            blinked |= lost;
-            return lost;
-        }
-
-        private <T> void runIn(int sentTo, Supplier<T> operation) {
-            if (alive && sentTo == incarnation) {
-                T unused = operation.get();
-            }
-        }
-
-        @Override
-        public CompletableFuture<Reply> gets(String key) {
-            long asked = epoch;
-            return send(() -> read(key, asked), new Reply.NotSent("down"), new Reply.Unknown("no answer"));
-        }
-
-        @Override
-        public CompletableFuture<List<Reply>> gets(List<String> keys) {
-            long asked = epoch;
-            return send(
-                    () -> keys.stream().map(key -> read(key, asked)).toList(),
-                    Collections.nCopies(keys.size(), new Reply.NotSent("down")),
-                    Collections.nCopies(keys.size(), new Reply.Unknown("no answer")));
-        }
-
-        private CompletableFuture<Stored> change(Supplier<Outcome> operation) {
-            long asked = epoch;
-            return send(
-                    () -> new Stored(operation.get(), 0, asked),
-                    new Stored(Outcome.NOT_SENT, 0, 0),
-                    new Stored(Outcome.UNKNOWN, 0, 0));
-        }
-
-        @Override
-        public CompletableFuture<Stored> add(String key, byte[] value, int expiry) {
-            return change(() -> items.containsKey(key) ? Outcome.NOT_STORED : write(key, value));
-        }
-
-        @Override
-        public CompletableFuture<Stored> cas(String key, Reply.Found seen, byte[] value, int expiry) {
-            if (seen.epoch() != epoch) {
-                return CompletableFuture.completedFuture(new Stored(Outcome.EXISTS, 0, 0));
-            }
-            return change(() -> replace(key, seen.cas(), value));
-        }
-
-        @Override
-        public CompletableFuture<Stored> set(String key, byte[] value, int expiry) {
-            return change(() -> write(key, value));
-        }
-
-        @Override
-        public CompletableFuture<Outcome> touch(String key, int expiry) {
-            return send(() -> items.containsKey(key) ? Outcome.OK : Outcome.ABSENT, Outcome.NOT_SENT, Outcome.UNKNOWN);
-        }
-
-        @Override
-        public CompletableFuture<Outcome> delete(String key) {
-            return send(
-                    () -> items.remove(key) == null ? Outcome.ABSENT : Outcome.OK, Outcome.NOT_SENT, Outcome.UNKNOWN);
-        }
-
-        @Override
-        public String incarnation() {
-            return met;
-        }
-
-        @Override
-        public void renew() {
-            lost();
-        }
-
-        @Override
-        public CompletableFuture<Listing> list(List<String> prefixes) {
-            return send(() -> listed(prefixes), new Listing.Failed("down"), new Listing.Failed("no answer"));
-        }
+    static int parts() {
+        return PARTS;
     }
 }

@@ -1,0 +1,202 @@
+package org.keepsake.node.session.repository;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.keepsake.node.session.record.MalformedRecord;
+import org.keepsake.node.session.record.NewerRecord;
+import org.keepsake.node.session.record.RecordCodec;
+import org.keepsake.node.session.record.SessionRecord;
+
+/**
+ * Nodes, stores and clients in one schedule. Requests read, think, write an attribute of their own and count one up,
+ * while something fails. What was promised is checked at every read and at the end.
+ */
+final class SessionSimulation {
+
+    private static final int CLIENTS = 3;
+    private static final int REQUESTS = 5;
+    private static final int MAX_INACTIVE = 1_800;
+
+    /** Of virtual time; within it everything is well again once the last fault was mended. */
+    private static final Duration RECOVERY = Duration.ofSeconds(40);
+
+    private final Scenario scenario;
+    private final Random random;
+    private final Schedule schedule;
+    private final SimulatedNetwork network;
+    private final SimulatedCluster cluster;
+    private final List<SimulatedStore> stores = new ArrayList<>();
+    private final List<SimulatedNode> nodes = new ArrayList<>();
+    private final List<SimulatedSession> sessions = new ArrayList<>();
+    private final SimulatedClient.Tally tally = new SimulatedClient.Tally();
+    private final boolean sticky;
+
+    SessionSimulation(Scenario scenario, long seed) {
+        this.scenario = scenario;
+        // Neighbouring seeds make a Random begin alike.
+        this.random = new Random(new SplittableRandom(seed).nextLong());
+        this.schedule = new Schedule(random);
+        this.network = new SimulatedNetwork(schedule, random);
+        this.cluster = new SimulatedCluster(schedule, random, network);
+        this.sticky = !scenario.ends() && random.nextInt(3) == 0;
+        boolean tellsCas = random.nextBoolean();
+        boolean readsOneByOne = random.nextBoolean();
+        double blinks = random.nextBoolean() ? 0.03 : 0;
+        for (String name : scenario.stores()) {
+            SimulatedStore store =
+                    new SimulatedStore(name.replace("*", ""), name.endsWith("*"), schedule, random, network);
+            store.tellsCas(tellsCas);
+            store.readsOneByOne(readsOneByOne);
+            store.blinks(blinks);
+            stores.add(store);
+        }
+        for (int i = 0; i < scenario.nodes(); i++) {
+            nodes.add(new SimulatedNode("n" + (i + 1), schedule, random, stores, cluster));
+        }
+        cluster.formAtOnce();
+    }
+
+    /** Plays it and returns what happened. */
+    SimulatedClient.Tally run() {
+        try {
+            schedule.start(this::begin);
+            schedule.run();
+            schedule.start(this::faults);
+            for (SimulatedSession session : sessions) {
+                // The cookie of one sticky session says who served it last.
+                int clients = sticky ? 1 : CLIENTS;
+                for (int i = 0; i < clients; i++) {
+                    SimulatedClient client = client(session);
+                    schedule.start(() -> client.use(CLIENTS * REQUESTS / clients));
+                    if (scenario.ends() && i != 0) {
+                        schedule.start(client::end);
+                    }
+                }
+            }
+            schedule.run();
+            schedule.start(this::check);
+            schedule.run();
+            return tally;
+        } finally {
+            schedule.close();
+        }
+    }
+
+    long fingerprint() {
+        return schedule.fingerprint();
+    }
+
+    private SimulatedClient client(SimulatedSession session) {
+        return new SimulatedClient(schedule, random, nodes, session, sticky, tally);
+    }
+
+    private <T> T anyOf(List<T> some) {
+        return some.get(random.nextInt(some.size()));
+    }
+
+    private void begin() {
+        settle();
+        for (int i = 0; i < scenario.sessions(); i++) {
+            SimulatedNode node = anyOf(nodes);
+            node.process().start(() -> {
+                SessionId id = node.repository().newId();
+                SessionRecord created = SimulatedSession.created(id, schedule.millis(), MAX_INACTIVE);
+                node.remember(id, node.repository().create(id, created));
+                sessions.add(new SimulatedSession(id));
+            });
+        }
+    }
+
+    /** One after the other, each when everything is well again. */
+    private void faults() {
+        Faults faults = new Faults(schedule, random, network, stores, nodes);
+        List<Faults.Kind> kinds = List.copyOf(scenario.faults());
+        List<Faults.Kind> inOrder = kinds.stream().sorted().toList();
+        for (int n = 1 + random.nextInt(scenario.mostFaults()); n > 0; n--) {
+            schedule.pause(Duration.ofMillis(random.nextInt(1_500)));
+            Runnable mend = faults.inflict(anyOf(inOrder));
+            if (scenario.withNodeFault()) {
+                schedule.pause(Duration.ofMillis(random.nextInt(1_500)));
+                Runnable mendNode = faults.freezeOrKill();
+                schedule.pause(Duration.ofMillis(random.nextInt(6_000)));
+                mendNode.run();
+            }
+            schedule.pause(Duration.ofMillis(1 + random.nextInt(scenario.longestFault())));
+            schedule.trace(() -> "MENDED");
+            mend.run();
+            settle();
+            schedule.trace(() -> "WELL");
+        }
+    }
+
+    /** Waits until every node believes in every store again and has read every session. */
+    private void settle() {
+        // Until the last question that was left unanswered has timed out, a store may still be declared down.
+        schedule.pause(SimulatedStore.OPERATION_TIMEOUT.plusMillis(10));
+        long end = schedule.nanos() + RECOVERY.toNanos();
+        while (!isWell()) {
+            if (schedule.nanos() > end) {
+                throw new AssertionError("not well %d s after the last fault: %s"
+                        .formatted(
+                                RECOVERY.toSeconds(),
+                                nodes.stream().map(SimulatedNode::view).toList()));
+            }
+            schedule.pause(Duration.ofMillis(50));
+        }
+        sessions.forEach(session -> client(session).readEverywhere(RECOVERY));
+    }
+
+    private boolean isWell() {
+        return cluster.isWhole() && stores.stream().allMatch(SimulatedStore::isUpEverywhere) && isAgreed();
+    }
+
+    /** Whether all nodes go by one view, every store has it, and it believes every store as it lives now. */
+    private boolean isAgreed() {
+        String view = nodes.get(0).view();
+        String kept = stores.get(0).view();
+        return nodes.stream().allMatch(node -> node.view().equals(view))
+                && stores.stream().allMatch(store -> store.view().equals(kept))
+                && stores.stream().allMatch(store -> kept.contains(store.name() + " CLEAN " + store.life() + " "))
+                && !view.contains("(");
+    }
+
+    private void check() {
+        settle();
+        for (SimulatedSession session : sessions) {
+            client(session).readEverywhere(RECOVERY);
+            checkStores(session);
+        }
+    }
+
+    /** After a load all holders hold the same, and all that was promised. */
+    private void checkStores(SimulatedSession session) {
+        List<SessionRecord> copies = new ArrayList<>();
+        for (SimulatedStore store : stores) {
+            if (store.has(session.id())) {
+                SessionRecord copy = decode(session.id(), store.bytes(session.id()));
+                copies.add(copy);
+                if (!copy.isTombstone()) {
+                    session.check(session.promise(), Optional.of(copy), "on " + store.name() + " in the end");
+                }
+            }
+        }
+        if (copies.size() < Math.min(2, stores.size())) {
+            throw new AssertionError("there are only " + copies.size() + " copies in the end");
+        }
+        if (copies.stream().distinct().count() > 1) {
+            throw new AssertionError("the copies differ in the end: " + copies);
+        }
+    }
+
+    private static SessionRecord decode(SessionId id, byte[] bytes) {
+        try {
+            return RecordCodec.PLAIN.decode(id.toString(), bytes);
+        } catch (MalformedRecord | NewerRecord e) {
+            throw new AssertionError(e);
+        }
+    }
+}

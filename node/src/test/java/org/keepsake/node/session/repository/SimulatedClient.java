@@ -1,0 +1,251 @@
+package org.keepsake.node.session.repository;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.keepsake.node.session.record.SessionRecord;
+
+/**
+ * A browser behind the balancer: one request after the other, each tried on other nodes when a node does not answer.
+ * Only what a response told it counts as acknowledged; what an abandoned request does later still happens.
+ */
+final class SimulatedClient {
+
+    private static final int MAX_INACTIVE = 1_800;
+    private static final int TRIES = 4;
+
+    private final Schedule schedule;
+    private final Random random;
+    private final List<SimulatedNode> nodes;
+    private final SimulatedSession session;
+    private final boolean sticky;
+    private final Tally tally;
+
+    /** What happened in one simulation. */
+    static final class Tally {
+        int acknowledged;
+        int refused;
+        int unanswered;
+        long writers;
+    }
+
+    /** What a node's part of a request is; it returns what the client does when the response arrives. */
+    private interface Request {
+        Runnable serve(SimulatedNode node, SimulatedSession.Promise promise);
+    }
+
+    private enum Ending {
+        ANSWERED,
+        REFUSED,
+        NO_ANSWER
+    }
+
+    private record Response(Ending ending, Runnable then) {}
+
+    SimulatedClient(
+            Schedule schedule,
+            Random random,
+            List<SimulatedNode> nodes,
+            SimulatedSession session,
+            boolean sticky,
+            Tally tally) {
+        this.schedule = schedule;
+        this.random = random;
+        this.nodes = nodes;
+        this.session = session;
+        this.sticky = sticky;
+        this.tally = tally;
+    }
+
+    void use(int requests) {
+        for (int i = 0; i < requests; i++) {
+            schedule.pause(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 50 : 2_500)));
+            boolean unused = switch (random.nextInt(8)) {
+                case 0 -> request(this::touch);
+                case 1 -> request(this::read);
+                case 2 -> request((node, promise) -> write(node, promise, true));
+                default -> request((node, promise) -> write(node, promise, false));
+            };
+        }
+    }
+
+    /** Ends the session after a while; another client may do so too. */
+    void end() {
+        schedule.pause(Duration.ofMillis(2_000 + random.nextInt(4_000)));
+        boolean unused = request(this::end);
+    }
+
+    /** Tries until it is served, on each node. */
+    void readEverywhere(Duration within) {
+        long end = schedule.nanos() + within.toNanos();
+        for (SimulatedNode node : nodes) {
+            while (exchange(node, this::look, 20_000) != Ending.ANSWERED) {
+                if (schedule.nanos() > end) {
+                    throw new AssertionError(
+                            "node " + node.name() + " still refuses " + within.toSeconds() + " s after the last fault");
+                }
+                schedule.pause(Duration.ofMillis(100));
+            }
+        }
+    }
+
+    private boolean request(Request request) {
+        SimulatedNode last = null;
+        for (int i = 0; i < TRIES; i++) {
+            SimulatedNode node = choose(last);
+            last = node;
+            int[] patience = {700, 3_000, 12_000};
+            Ending ending = exchange(node, request, patience[random.nextInt(patience.length)]);
+            if (ending == Ending.ANSWERED) {
+                return true;
+            }
+            tally.refused += ending == Ending.REFUSED ? 1 : 0;
+            tally.unanswered += ending == Ending.NO_ANSWER ? 1 : 0;
+            if (ending == Ending.REFUSED && random.nextBoolean()) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private SimulatedNode choose(@Nullable SimulatedNode notThis) {
+        List<SimulatedNode> alive = nodes.stream()
+                .filter(n -> !n.process().isDead() && n != notThis)
+                .toList();
+        if (alive.isEmpty()) {
+            return nodes.get(0);
+        }
+        if (sticky) {
+            for (SimulatedNode node : alive) {
+                if (node.name().equals(session.route())) {
+                    return node;
+                }
+            }
+        }
+        return alive.get(random.nextInt(alive.size()));
+    }
+
+    private Ending exchange(SimulatedNode node, Request request, int patience) {
+        SimulatedProcess process = node.process();
+        if (process.isDead()) {
+            schedule.pause(Duration.ofMillis(20));
+            return Ending.NO_ANSWER;
+        }
+        SimulatedSession.Promise promise = session.promise();
+        CompletableFuture<Response> response = new CompletableFuture<>();
+        process.atDeath(() -> complete(response, Ending.NO_ANSWER));
+        process.start(() -> {
+            Response made = serve(node, request, promise);
+            schedule.after(random.nextInt(3), () -> {
+                boolean unused = response.complete(made);
+            });
+        });
+        schedule.after(patience, () -> complete(response, Ending.NO_ANSWER));
+        schedule.await(response);
+        Response came = response.join();
+        came.then().run();
+        schedule.trace(() -> "client of " + node.name() + ": " + came.ending());
+        return came.ending();
+    }
+
+    private static void complete(CompletableFuture<Response> response, Ending ending) {
+        boolean unused = response.complete(new Response(ending, () -> {}));
+    }
+
+    private static Response serve(SimulatedNode node, Request request, SimulatedSession.Promise promise) {
+        try {
+            return new Response(Ending.ANSWERED, request.serve(node, promise));
+        } catch (SessionsUnavailable e) {
+            return new Response(Ending.REFUSED, () -> {});
+        }
+    }
+
+    /** The session as the node's repository has it, or its heap, if it is sticky and served the session last. */
+    private Optional<SessionRecord> load(SimulatedNode node, SimulatedSession.Promise promise) {
+        SessionId id = session.id();
+        Remembered remembered = node.remembered(id);
+        if (sticky && remembered != null && session.route().equals(node.name())) {
+            session.check(promise, Optional.of(remembered.record()), "in the heap of " + node.name());
+            return Optional.of(remembered.record());
+        }
+        return loadFromStores(node, promise);
+    }
+
+    private Optional<SessionRecord> loadFromStores(SimulatedNode node, SimulatedSession.Promise promise) {
+        SessionId id = session.id();
+        Optional<Remembered> loaded = node.repository().load(id, node.remembered(id));
+        session.check(promise, loaded.map(Remembered::record), "on " + node.name());
+        loaded.ifPresentOrElse(seen -> node.remember(id, seen), () -> node.forget(id));
+        return loaded.map(Remembered::record);
+    }
+
+    /** As somebody who is in no session looks at it. */
+    private Runnable look(SimulatedNode node, SimulatedSession.Promise promise) {
+        Optional<SessionRecord> unused = loadFromStores(node, promise);
+        return () -> {};
+    }
+
+    private Runnable read(SimulatedNode node, SimulatedSession.Promise promise) {
+        Optional<SessionRecord> unused = load(node, promise);
+        return () -> session.route(node.name());
+    }
+
+    private Runnable touch(SimulatedNode node, SimulatedSession.Promise promise) {
+        if (load(node, promise).isPresent()
+                && !node.repository().touch(session.id(), MAX_INACTIVE)
+                && !session.isEnding()) {
+            throw new AssertionError("a touch on " + node.name() + " found no session");
+        }
+        return () -> session.route(node.name());
+    }
+
+    private Runnable write(SimulatedNode node, SimulatedSession.Promise promise, boolean removes) {
+        Optional<SessionRecord> loaded = load(node, promise);
+        if (loaded.isEmpty()) {
+            return () -> {};
+        }
+        SessionId id = session.id();
+        SessionRecord seen = loaded.get();
+        think();
+        long writer = ++tally.writers;
+        SimulatedSession.Written written =
+                removes ? session.writeAndRemove(seen, writer, schedule.millis()) : session.write(seen, writer);
+        Optional<Remembered> saved =
+                node.repository().merge(id, written.session(), written.names(), node.remembered(id));
+        if (saved.isEmpty()) {
+            if (!session.isEnding()) {
+                throw new AssertionError("a save on " + node.name() + " found no session");
+            }
+            node.forget(id);
+            return () -> {};
+        }
+        node.remember(id, saved.get());
+        return () -> {
+            schedule.trace(() -> "acknowledged " + written.names() + " count " + written.count());
+            session.acknowledge(written);
+            session.route(node.name());
+            tally.acknowledged++;
+        };
+    }
+
+    private Runnable end(SimulatedNode node, SimulatedSession.Promise promise) {
+        session.ending();
+        Optional<SessionRecord> loaded = load(node, promise);
+        if (loaded.isPresent()) {
+            if (node.repository().end(session.id(), loaded.get(), ++tally.writers)) {
+                session.destroyed();
+            }
+            node.forget(session.id());
+        }
+        return session::ended;
+    }
+
+    /** Most requests are quick, some are slow. */
+    private void think() {
+        int[] millis = {0, 0, 0, 1, 20, 20, 400, 4_000};
+        schedule.pause(Duration.ofMillis(millis[random.nextInt(millis.length)]));
+    }
+}

@@ -1,0 +1,158 @@
+package org.keepsake.node.session.repository;
+
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.keepsake.node.session.record.Attribute;
+import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.session.record.Stamp;
+
+/** A session as its clients know it: what was promised to them, and whether a reading keeps it. */
+final class SimulatedSession {
+
+    private static final String COUNTER = "counter";
+
+    private final Set<String> acknowledged = new HashSet<>();
+    private final Set<String> removed = new HashSet<>();
+    private SessionId id;
+    private String route = "";
+    private long highest;
+    private int acknowledgements;
+    private int endings;
+    private boolean ended;
+    private int toldDestroyed;
+
+    SimulatedSession(SessionId id) {
+        this.id = id;
+    }
+
+    SessionId id() {
+        return id;
+    }
+
+    void id(SessionId changed) {
+        id = changed;
+    }
+
+    /** The node that served it last. */
+    String route() {
+        return route;
+    }
+
+    void route(String node) {
+        route = node;
+    }
+
+    /** What a request that begins now has to find. */
+    record Promise(Set<String> there, Set<String> gone, long atLeast, boolean mayHaveEnded, boolean hasEnded) {}
+
+    Promise promise() {
+        return new Promise(Set.copyOf(acknowledged), Set.copyOf(removed), highest, endings > 0, ended);
+    }
+
+    /** Checks what a request found, or a look into a store. */
+    void check(Promise promise, Optional<SessionRecord> found, String where) {
+        if (found.isEmpty()) {
+            require(promise.mayHaveEnded() || endings > 0, "there was said to be no session", where);
+            return;
+        }
+        SessionRecord seen = found.get();
+        require(!promise.hasEnded(), "a session that was ended came back", where);
+        for (String name : promise.there()) {
+            require(has(seen, name) || !acknowledged.contains(name), "acknowledged " + name + " is not there", where);
+        }
+        for (String name : promise.gone()) {
+            require(!has(seen, name), "attribute " + name + " came back after its removal", where);
+        }
+        long count = counter(seen);
+        require(count >= promise.atLeast(), "the counter went back from " + promise.atLeast() + " to " + count, where);
+    }
+
+    private void require(boolean kept, String broken, String where) {
+        if (!kept) {
+            throw new AssertionError("session " + id.shortened() + " " + where + ": " + broken);
+        }
+    }
+
+    private static boolean has(SessionRecord session, String name) {
+        Attribute attribute = session.attributes().get(name);
+        return attribute != null && !attribute.isRemoved();
+    }
+
+    static long counter(SessionRecord session) {
+        Attribute counter = session.attributes().get(COUNTER);
+        return counter == null ? -1 : ByteBuffer.wrap(counter.bytes()).getLong();
+    }
+
+    /** A request's writes: the session as it was handed it with them, and their names. */
+    record Written(SessionRecord session, Set<String> names, String own, String removal, long count) {}
+
+    /** The session as it is created. */
+    static SessionRecord created(SessionId id, long now, int maxInactive) {
+        return with(SessionRecord.created(id.toString(), now, maxInactive), COUNTER, 0, 0);
+    }
+
+    /** Adds an attribute of the writer's own and counts one up. */
+    Written write(SessionRecord seen, long writer) {
+        String own = "a" + writer;
+        long count = counter(seen) + 1;
+        SessionRecord mine = with(with(seen, own, writer, writer), COUNTER, count, writer);
+        return new Written(mine, Set.of(own, COUNTER), own, "", count);
+    }
+
+    /** Also removes an attribute that was acknowledged before. */
+    Written writeAndRemove(SessionRecord seen, long writer, long now) {
+        Written written = write(seen, writer);
+        Optional<String> victim =
+                acknowledged.stream().filter(name -> has(seen, name)).sorted().findFirst();
+        if (victim.isEmpty()) {
+            return written;
+        }
+        String name = victim.get();
+        acknowledged.remove(name);
+        Stamp stamp = seen.stampOf(name).next(true, writer);
+        SessionRecord without = written.session().with(Map.of(name, Attribute.removed(stamp, now)));
+        return new Written(without, Set.of(written.own(), COUNTER, name), written.own(), name, written.count());
+    }
+
+    private static SessionRecord with(SessionRecord seen, String name, long value, long writer) {
+        Stamp stamp = seen.stampOf(name).next(true, writer);
+        byte[] bytes = ByteBuffer.allocate(8).putLong(value).array();
+        return seen.with(Map.of(name, new Attribute(stamp, Attribute.LONG, "", bytes)));
+    }
+
+    /** The client was told that it is saved. */
+    void acknowledge(Written written) {
+        acknowledged.add(written.own());
+        if (!written.removal().isEmpty()) {
+            removed.add(written.removal());
+        }
+        highest = Math.max(highest, written.count());
+        acknowledgements++;
+    }
+
+    int acknowledgements() {
+        return acknowledgements;
+    }
+
+    /** Somebody begins to end it. */
+    void ending() {
+        endings++;
+    }
+
+    /** Somebody was told that it has ended. */
+    void ended() {
+        ended = true;
+    }
+
+    boolean isEnding() {
+        return endings > 0;
+    }
+
+    /** A node was told that it was the one that ended it. */
+    void destroyed() {
+        require(++toldDestroyed == 1, "two nodes were told that they ended it", "");
+    }
+}
