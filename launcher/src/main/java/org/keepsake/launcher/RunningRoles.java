@@ -23,6 +23,7 @@ import org.keepsake.node.Node;
 import org.keepsake.node.NodeConfig;
 import org.keepsake.node.deploy.DeploymentFailed;
 import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.node.session.settings.SessionManagerKind;
 import org.keepsake.store.Store;
 import org.keepsake.store.StoreConfig;
 
@@ -110,7 +111,7 @@ final class RunningRoles implements ClusterMember.Listener {
                 () -> Node.start(config, memcachedNodes, new ClusterPeers(joining.questions())));
         node = started;
         started.update(memcachedNodes);
-        if (!storesAnswer(started)) {
+        if (config.sessions().manager() == SessionManagerKind.MEMCACHED && !storesAnswer(started)) {
             LOG.log(
                     WARNING,
                     "node {0}: not every session store answers, or none is known; requests that need a session may be answered 503",

@@ -14,8 +14,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.keepsake.node.deploy.Deployer;
 import org.keepsake.node.deploy.DeploymentFailed;
+import org.keepsake.node.deploy.SessionOverrides;
 import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.node.session.SessionSettings;
 import org.keepsake.node.session.Sessions;
+import org.keepsake.node.session.settings.SessionManagerKind;
 import org.keepsake.node.session.view.Peers;
 import org.keepsake.node.users.Users;
 
@@ -69,11 +72,17 @@ public final class Node implements AutoCloseable {
         Contexts contexts = new Contexts();
         Listener listener = Listener.bind(config.listen(), contexts, config.stopTimeout());
         try {
-            return deployed(new Node(config, Sessions.memcached(config.sessions(), nodes, peers), contexts, listener));
+            return deployed(new Node(config, sessions(config.sessions(), nodes, peers), contexts, listener));
         } catch (IOException | RuntimeException e) {
             listener.close();
             throw e;
         }
+    }
+
+    private static Sessions sessions(SessionSettings settings, MemcachedNodes nodes, Peers peers) {
+        return settings.manager() == SessionManagerKind.STANDARD
+                ? Sessions.standard(settings)
+                : Sessions.memcached(settings, nodes, peers);
     }
 
     private static Node deployed(Node node) throws IOException {
@@ -109,23 +118,25 @@ public final class Node implements AutoCloseable {
     }
 
     /** The specification lets a container replicate only what is marked; ours replicates everything unless told. */
-    private void install(DeploymentInfo application, boolean distributable) {
+    private void install(DeploymentInfo application, boolean distributable, SessionOverrides own)
+            throws DeploymentFailed {
         String context = application.getContextPath();
-        if (distributable) {
-            sessions.install(application);
+        SessionSettings settings = own.over(config.sessions());
+        if (distributable || settings.manager() == SessionManagerKind.STANDARD) {
+            sessions.install(application, settings);
         } else if (localSessions.isPresent()) {
             LOG.log(
                     System.Logger.Level.INFO,
                     "application {0}: is not <distributable/> throughout; its sessions stay on this node",
                     context);
-            localSessions.get().install(application);
+            localSessions.get().install(application, settings);
         } else {
             LOG.log(
                     System.Logger.Level.INFO,
                     "application {0}: is not <distributable/> throughout; its sessions are replicated all the same"
                             + " (--require-distributable keeps them here)",
                     context);
-            sessions.install(application);
+            sessions.install(application, settings);
         }
     }
 

@@ -92,10 +92,7 @@ final class Answering {
     }
 
     private void find(
-            String question,
-            UnaryOperator<String> present,
-            CompletableFuture<String> mine,
-            Consumer<String> reply) {
+            String question, UnaryOperator<String> present, CompletableFuture<String> mine, Consumer<String> reply) {
         try {
             String found = present.apply(question);
             if (!closed) {

@@ -91,7 +91,7 @@ public final class Deployer {
         ApplicationClassLoader loader = new ApplicationClassLoader(name.toString(), files.classPath(), api);
         boolean deployed = false;
         try {
-            DeploymentInfo info = describe(files, name, loader);
+            DeploymentInfo info = describe(war, files, name, loader);
             Application application = start(war, name, loader, info);
             deployed = true;
             return application;
@@ -115,7 +115,7 @@ public final class Deployer {
         }
     }
 
-    private DeploymentInfo describe(ApplicationFiles files, ContextName name, ApplicationClassLoader loader)
+    private DeploymentInfo describe(Path war, ApplicationFiles files, ContextName name, ApplicationClassLoader loader)
             throws IOException {
         DescriptorCollector collector = new DescriptorCollector(files);
         Initializers initializers = new Initializers(loader);
@@ -123,6 +123,8 @@ public final class Deployer {
                 ? Optional.of(new ClassIndex(files))
                 : Optional.empty();
         WebDescriptor descriptor = collector.collect(index);
+        ContextDescriptor context = ContextDescriptor.read(war, files.root(), name.toString());
+        descriptor.session = context.around(descriptor.session);
         TagLibraries libraries = new TagLibraries(files, descriptor.tagLibraries);
         descriptor.listeners.addAll(libraries.listeners());
 
@@ -133,7 +135,7 @@ public final class Deployer {
         Security.install(descriptor, users, info);
         WebSockets.install(index, loader, info);
         info.addServletContainerInitializers(initializers.describe(index));
-        sessions.install(info, descriptor.distributable);
+        sessions.install(info, descriptor.distributable, context);
         return info;
     }
 

@@ -45,4 +45,9 @@ record SessionCookie(
                 ServletDeclaration.merged(attributes, lower.attributes),
                 trackingModes.isEmpty() ? lower.trackingModes : trackingModes);
     }
+
+    /** The same, with sessions found in no other way than these. */
+    SessionCookie trackedBy(Set<SessionTrackingMode> modes) {
+        return new SessionCookie(timeoutMinutes, name, domain, path, httpOnly, secure, maxAge, attributes, modes);
+    }
 }

@@ -115,6 +115,11 @@ final class XmlElement {
         return Optional.ofNullable(attributes.get(attribute));
     }
 
+    /** The values of all its attributes by name. */
+    Map<String, String> attributes() {
+        return Map.copyOf(attributes);
+    }
+
     List<XmlElement> children() {
         return children;
     }

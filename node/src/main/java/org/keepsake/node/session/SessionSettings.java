@@ -86,6 +86,22 @@ public record SessionSettings(
                 records);
     }
 
+    /** These settings with sessions counted or not. */
+    public SessionSettings withStatistics(boolean other) {
+        return new SessionSettings(
+                route,
+                manager,
+                sticky,
+                maxInactive,
+                requestUriIgnorePattern,
+                requireDistributable,
+                other,
+                locks,
+                backup,
+                stores,
+                records);
+    }
+
     /** These settings with other requests ignored. */
     public SessionSettings withRequestUriIgnorePattern(Optional<Pattern> other) {
         return new SessionSettings(

@@ -56,7 +56,7 @@ final class Running implements AutoCloseable {
                 Duration.ofMinutes(30),
                 Map.of("org.keepsake.node.name", "A"),
                 users,
-                (info, distributable) -> {});
+                (info, distributable, own) -> {});
     }
 
     HttpResponse<String> get(String path, String... headers) throws Exception {

@@ -42,4 +42,9 @@ public record BackupSettings(boolean async, Duration timeout, int threads) {
     public BackupSettings withAsync(boolean other) {
         return new BackupSettings(other, timeout, threads);
     }
+
+    /** These settings with another number of threads. */
+    public BackupSettings withThreads(int other) {
+        return new BackupSettings(async, timeout, other);
+    }
 }

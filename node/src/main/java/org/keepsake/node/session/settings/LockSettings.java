@@ -38,4 +38,14 @@ public record LockSettings(LockingMode mode, Duration expiration, TimeoutAction 
     public LockSettings withMode(LockingMode other) {
         return new LockSettings(other, expiration, timeoutAction);
     }
+
+    /** These settings with another lifetime of locks. */
+    public LockSettings withExpiration(Duration other) {
+        return new LockSettings(mode, other, timeoutAction);
+    }
+
+    /** These settings with another end of waiting. */
+    public LockSettings withTimeoutAction(TimeoutAction other) {
+        return new LockSettings(mode, expiration, other);
+    }
 }

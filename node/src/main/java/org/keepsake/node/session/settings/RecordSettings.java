@@ -68,4 +68,38 @@ public record RecordSettings(
     public boolean replicates(String name) {
         return attributes.isEmpty() || attributes.get().matcher(name).matches();
     }
+
+    /** These settings with another transcoder. */
+    public RecordSettings withTranscoder(String other) {
+        return new RecordSettings(
+                other, customConverters, copyCollections, granularity, attributes, keyPrefix, secretFile);
+    }
+
+    /** These settings with other classes for the transcoder to load. */
+    public RecordSettings withCustomConverters(List<String> other) {
+        return new RecordSettings(transcoder, other, copyCollections, granularity, attributes, keyPrefix, secretFile);
+    }
+
+    /** These settings with collections copied or not. */
+    public RecordSettings withCopyCollections(boolean other) {
+        return new RecordSettings(transcoder, customConverters, other, granularity, attributes, keyPrefix, secretFile);
+    }
+
+    /** These settings with another granularity. */
+    public RecordSettings withGranularity(Granularity other) {
+        return new RecordSettings(
+                transcoder, customConverters, copyCollections, other, attributes, keyPrefix, secretFile);
+    }
+
+    /** These settings with other attributes that leave the node. */
+    public RecordSettings withAttributes(Optional<Pattern> other) {
+        return new RecordSettings(
+                transcoder, customConverters, copyCollections, granularity, other, keyPrefix, secretFile);
+    }
+
+    /** These settings with another prefix of keys. */
+    public RecordSettings withKeyPrefix(StorageKeyPrefix other) {
+        return new RecordSettings(
+                transcoder, customConverters, copyCollections, granularity, attributes, other, secretFile);
+    }
 }
