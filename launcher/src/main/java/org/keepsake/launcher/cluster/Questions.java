@@ -27,7 +27,7 @@ import org.keepsake.launcher.cluster.PeerMessage.Answer;
 import org.keepsake.launcher.cluster.PeerMessage.Question;
 
 /**
- * Questions of one member to all others, and their answers. They travel by a topic of their own; a question is repeated
+ * Questions of one member to all others that have a node, and their answers. They travel by a topic of their own; a question is repeated
  * until it is answered, so that one that was lost, or that a member which just joined did not hear, costs no more than
  * the pause. Questions and answers have at most 64 kB of UTF-8.
  *
@@ -192,13 +192,14 @@ public final class Questions {
         return instance != null && !between && instance.getLifecycleService().isRunning();
     }
 
+    /** Members without a node are lite: what happens to them, a store that hangs say, holds up no decision. */
     private Set<UUID> others() {
         HazelcastInstance instance = hazelcast;
         if (instance == null || !instance.getLifecycleService().isRunning()) {
             return Set.of();
         }
         return instance.getCluster().getMembers().stream()
-                .filter(member -> !member.localMember())
+                .filter(member -> !member.localMember() && !member.isLiteMember())
                 .map(Member::getUuid)
                 .collect(Collectors.toSet());
     }
