@@ -75,7 +75,9 @@ class ArgumentsTest {
                         "-t",
                         "4",
                         "-l",
-                        "127.0.0.1")
+                        "127.0.0.1",
+                        "-Y",
+                        "/etc/users")
                 .store;
         assertEquals(11311, store.port);
         assertEquals(128L << 20, store.memory);
@@ -83,6 +85,7 @@ class ArgumentsTest {
         assertEquals(2 << 20, store.maxItemSize);
         assertEquals(4, store.threads);
         assertEquals("127.0.0.1", store.host);
+        assertEquals(Path.of("/etc/users"), store.authFile);
     }
 
     @Test
