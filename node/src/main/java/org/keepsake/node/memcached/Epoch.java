@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Epoch {
 
-    /** What the queues and objects of an operation weigh beside its request. */
-    private static final int WEIGHT = 256;
+    /** What the queues and objects of an operation weigh beside its request, in bytes; measured with short reads. */
+    private static final int WEIGHT = 640;
 
     private final long number;
     private final Server server;
@@ -97,7 +97,7 @@ final class Epoch {
         boolean same = !(reply instanceof Reply.Found found)
                 || server.incarnation().mark().equals(new String(found.value(), StandardCharsets.ISO_8859_1));
         if (!same || reply instanceof Reply.Absent) {
-            lose("it no longer has the mark it had: its memory was flushed");
+            lose("it no longer has its mark: its memory was flushed, or is too small");
         }
     }
 

@@ -8,9 +8,13 @@ import java.util.Arrays;
 /** One command of the text protocol (protocol.txt). Read by the I/O thread alone. */
 abstract class TextOperation extends StoreOperation {
 
+    private static final int USUAL_LINE = 64;
     private static final int LONGEST_LINE = 2048;
+    private static final byte[] NOTHING = new byte[0];
 
-    private byte[] line = new byte[64];
+    /** Made when the reply comes: many operations may wait for one. */
+    private byte[] line = NOTHING;
+
     private int lineLength;
 
     TextOperation(byte[] request, Pending<?> pending) {
@@ -43,7 +47,7 @@ abstract class TextOperation extends StoreOperation {
             throw broken("a line of more than " + LONGEST_LINE + " bytes");
         }
         if (lineLength == line.length) {
-            line = Arrays.copyOf(line, 2 * lineLength);
+            line = Arrays.copyOf(line, Math.max(USUAL_LINE, 2 * lineLength));
         }
         line[lineLength++] = b;
     }
