@@ -33,7 +33,9 @@ final class ApplicationApi extends ClassLoader {
             "org.apache.jasper.",
             "org.apache.tomcat.",
             "org.glassfish.expressly.",
-            "com.sun.el.");
+            "com.sun.el.",
+            // An application may bring its own transcoder.
+            "org.keepsake.node.session.transcoder.");
 
     /** Lent, but an application's own copy comes first. */
     private static final List<String> DEFAULTS =

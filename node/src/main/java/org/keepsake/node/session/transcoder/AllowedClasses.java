@@ -4,7 +4,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which classes may travel in a session by Java serialization: those that the application's own class loader defines,
+ * Which classes may travel in a session, whatever encodes it: those that the application's own class loader defines,
  * and values and collections of the JDK; never those that are known to run code of an attacker's choice while they are
  * read. Immutable.
  */
@@ -160,7 +160,7 @@ final class AllowedClasses {
     }
 
     /** The application's loader, or one below it as that of its JSP pages. */
-    private boolean isApplications(@Nullable ClassLoader defining) {
+    boolean isApplications(@Nullable ClassLoader defining) {
         for (ClassLoader loader = defining; loader != null; loader = loader.getParent()) {
             if (loader == application) {
                 return true;
