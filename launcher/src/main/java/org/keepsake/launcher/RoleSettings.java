@@ -16,6 +16,7 @@ import org.keepsake.balancer.BalancerConfig;
 import org.keepsake.balancer.Stickiness;
 import org.keepsake.balancer.Upstream;
 import org.keepsake.balancer.UpstreamPool;
+import org.keepsake.launcher.admin.AdminAccess;
 import org.keepsake.launcher.cluster.ClusterSettings;
 import org.keepsake.launcher.cluster.Role;
 import org.keepsake.launcher.cluster.Service;
@@ -54,6 +55,7 @@ final class RoleSettings {
     final ClusterSettings cluster;
     final List<Service> services;
     final InetSocketAddress admin;
+    final AdminAccess adminAccess;
 
     RoleSettings(Arguments arguments) {
         this.arguments = arguments;
@@ -68,6 +70,8 @@ final class RoleSettings {
         cluster = checked(this::clusterSettings);
         services = checked(() -> roles.stream().map(this::service).toList());
         admin = checked(this::adminAddress);
+        adminAccess = new AdminAccess(Optional.ofNullable(arguments.common.adminPasswordFile)
+                .map(file -> PasswordFile.read("--admin-password-file", file)));
     }
 
     /** Whether the process ends when its standard input does. */

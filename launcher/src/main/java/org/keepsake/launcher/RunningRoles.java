@@ -7,13 +7,15 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.balancer.Balancer;
+import org.keepsake.launcher.admin.AdminPage;
+import org.keepsake.launcher.admin.AdminServer;
 import org.keepsake.launcher.cluster.ClusterMember;
 import org.keepsake.launcher.cluster.Membership;
 import org.keepsake.launcher.cluster.Role;
@@ -23,6 +25,7 @@ import org.keepsake.node.Node;
 import org.keepsake.node.NodeConfig;
 import org.keepsake.node.deploy.DeploymentFailed;
 import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.node.session.SessionStatistics;
 import org.keepsake.node.session.settings.SessionManagerKind;
 import org.keepsake.store.Store;
 import org.keepsake.store.StoreConfig;
@@ -32,8 +35,7 @@ import org.keepsake.store.StoreConfig;
  * begins to join, and beside that the node deploys its applications. Every membership becomes a view for each role.
  *
  * <p>The roles are written once, by the thread that starts them, and read by the member's thread and the one that stops
- * them; {@link #memcachedNodes} is written by the member's thread alone. Both sides write before they read, and a role
- * ignores a view older than its own, so no view is missed.
+ * them. Both sides write before they read, and a role ignores a view older than its own, so no view is missed.
  */
 final class RunningRoles implements ClusterMember.Listener {
 
@@ -50,7 +52,7 @@ final class RunningRoles implements ClusterMember.Listener {
 
     private final RoleSettings settings;
     private final UpstreamView upstreams;
-    private final StoreView stores = new StoreView();
+    private final NodeStores stores;
     private final Consumer<String> refused;
     private final AtomicBoolean refusedOnce = new AtomicBoolean();
     private volatile Service.State state = Service.State.STARTING;
@@ -60,15 +62,12 @@ final class RunningRoles implements ClusterMember.Listener {
     private volatile @Nullable Balancer balancer;
     private volatile @Nullable Node node;
     private volatile @Nullable ClusterMember member;
-    private volatile MemcachedNodes memcachedNodes;
-    private final CountDownLatch storesKnown = new CountDownLatch(1);
 
     private RunningRoles(RoleSettings settings, Consumer<String> refused) {
         this.settings = settings;
         this.refused = refused;
         this.upstreams = new UpstreamView(settings.upstreams.upstreams());
-        this.memcachedNodes = settings.memcachedNodes.orElse(new MemcachedNodes(0, List.of()));
-        countDownIfKnown(memcachedNodes);
+        this.stores = new NodeStores(settings.memcachedNodes);
     }
 
     /**
@@ -87,7 +86,11 @@ final class RunningRoles implements ClusterMember.Listener {
     }
 
     private void startAll() {
-        admin = bound("admin", settings.admin, "--admin-port", () -> AdminServer.start(settings.admin, () -> state));
+        admin = bound(
+                "admin",
+                settings.admin,
+                "--admin-port",
+                () -> AdminServer.start(settings.admin, settings.adminAccess, pages()));
         settings.store.ifPresent(config -> {
             store = bound("store", config.listen(), "--store-port", () -> Store.start(config));
         });
@@ -108,9 +111,9 @@ final class RunningRoles implements ClusterMember.Listener {
                 "node",
                 config.listen(),
                 "--node-port",
-                () -> Node.start(config, memcachedNodes, new ClusterPeers(joining.questions())));
+                () -> Node.start(config, stores.current(), new ClusterPeers(joining.questions())));
         node = started;
-        started.update(memcachedNodes);
+        started.update(stores.current());
         if (config.sessions().manager() == SessionManagerKind.MEMCACHED && !storesAnswer(started)) {
             LOG.log(
                     WARNING,
@@ -141,7 +144,7 @@ final class RunningRoles implements ClusterMember.Listener {
     /** Waits until a store is known, and then until each that is known was tried. */
     private boolean storesAnswer(Node node) {
         try {
-            return storesKnown.await(STORE_CONTACT.toSeconds(), TimeUnit.SECONDS) && node.awaitStores(STORE_CONTACT);
+            return stores.awaitKnown(STORE_CONTACT) && node.awaitStores(STORE_CONTACT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -154,21 +157,37 @@ final class RunningRoles implements ClusterMember.Listener {
         if (balancing != null) {
             balancing.update(upstreams.of(membership));
         }
-        if (settings.memcachedNodes.isEmpty()) {
-            MemcachedNodes ring = stores.of(membership);
-            memcachedNodes = ring;
-            Node running = node;
-            if (running != null) {
-                running.update(ring);
-            }
-            countDownIfKnown(ring);
+        use(stores.follow(membership));
+    }
+
+    private void use(MemcachedNodes ring) {
+        Node running = node;
+        if (running != null) {
+            running.update(ring);
         }
     }
 
-    private void countDownIfKnown(MemcachedNodes ring) {
-        if (!ring.nodes().isEmpty()) {
-            storesKnown.countDown();
-        }
+    private Map<String, AdminPage> pages() {
+        Map<String, AdminPage> pages = new HashMap<>();
+        pages.put("/health", new HealthPage(() -> state));
+        pages.put("/metrics", new MetricsPage(() -> state, this::statistics));
+        settings.node.ifPresent(config -> {
+            pages.put("/api/sessions/statistics", new StatisticsPage(this::statistics));
+            if (config.sessions().manager() == SessionManagerKind.MEMCACHED) {
+                pages.put("/api/memcached-nodes", new MemcachedNodesPage(stores, this::view, this::use));
+            }
+        });
+        return pages;
+    }
+
+    private List<SessionStatistics> statistics() {
+        Node running = node;
+        return running == null ? List.of() : running.statistics();
+    }
+
+    private String view() {
+        Node running = node;
+        return running == null ? "the node is starting" : running.describeStores();
     }
 
     @Override

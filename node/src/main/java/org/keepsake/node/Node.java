@@ -17,6 +17,7 @@ import org.keepsake.node.deploy.DeploymentFailed;
 import org.keepsake.node.deploy.SessionOverrides;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.SessionSettings;
+import org.keepsake.node.session.SessionStatistics;
 import org.keepsake.node.session.Sessions;
 import org.keepsake.node.session.settings.SessionManagerKind;
 import org.keepsake.node.session.view.Peers;
@@ -179,6 +180,18 @@ public final class Node implements AutoCloseable {
      */
     public boolean awaitStores(Duration atMost) throws InterruptedException {
         return sessions.awaitStores(atMost);
+    }
+
+    /** What happened to the sessions of each application since it was deployed. */
+    public List<SessionStatistics> statistics() {
+        return Stream.concat(Stream.of(sessions), localSessions.stream())
+                .flatMap(some -> some.statistics().stream())
+                .toList();
+    }
+
+    /** What the nodes have agreed on about the sessions' stores, for people. */
+    public String describeStores() {
+        return sessions.describeStores();
     }
 
     /** The address the listener is bound to, with its real port. */

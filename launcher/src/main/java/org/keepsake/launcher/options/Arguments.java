@@ -49,8 +49,9 @@ public final class Arguments {
      */
     public static Arguments parse(List<String> args, Map<String, String> environment) {
         OptionNames names = allNames();
-        CommonOptions ahead = lookAhead(args, environment, names);
-        ConfigurationSources sources = ConfigurationSources.read(environment, ahead.config, names);
+        // The roles decide which options there are, so they and the configuration file are read first, alone.
+        ConfigurationSources sources = ConfigurationSources.read(environment, parseLeniently(args, null).config, names);
+        CommonOptions ahead = parseLeniently(args, sources);
         Arguments arguments = new Arguments(roles(ahead), sources);
         CommandLine command = new CommandLine(arguments.spec);
         command.setDefaultValueProvider(sources);
@@ -141,12 +142,6 @@ public final class Arguments {
             groups.put("Demo", demo);
         }
         return groups;
-    }
-
-    /** The roles decide which options there are, so they and the configuration file are read first, alone. */
-    private static CommonOptions lookAhead(List<String> args, Map<String, String> environment, OptionNames names) {
-        CommonOptions first = parseLeniently(args, null);
-        return parseLeniently(args, ConfigurationSources.read(environment, first.config, names));
     }
 
     private static CommonOptions parseLeniently(List<String> args, @Nullable ConfigurationSources sources) {

@@ -100,7 +100,7 @@ public final class CommonOptions {
     @Option(
             names = "--admin-port",
             paramLabel = "PORT",
-            description = "where GET /health answers (default: the port of the first role + 1000)")
+            description = "where /health, /metrics and /api/... answer (default: the port of the first role + 1000)")
     public @Nullable Integer adminPort;
 
     @Option(
@@ -108,6 +108,13 @@ public final class CommonOptions {
             paramLabel = "ADDRESS",
             description = "the address of the admin port (default: ${DEFAULT-VALUE})")
     public String adminHost = "127.0.0.1";
+
+    @Option(
+            names = "--admin-password-file",
+            paramLabel = "FILE",
+            description = "its first line is the password of the user admin; without it nothing can be changed by the"
+                    + " admin port, and read from this host alone")
+    public @Nullable Path adminPasswordFile;
 
     @Option(
             names = "--drain-timeout",

@@ -42,6 +42,9 @@ final class ConfigurationSources implements IDefaultValueProvider {
             path = Path.of(environment.getOrDefault(variable(CONFIG), ""));
         }
         Properties file = path == null ? new Properties() : load(path, names);
+        if (file.containsKey(CONFIG.substring(2))) {
+            throw new UsageError("config file %s: it cannot name another one with \"config\"".formatted(path));
+        }
         for (String key : file.stringPropertyNames()) {
             if (!names.contains("--" + key)) {
                 throw new UsageError("config file %s: there is no option \"%s\"%s"

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -204,6 +206,30 @@ class ArgumentsTest {
                 "config file %s: there is no option \"memcached-node\"; did you mean \"memcached-nodes\"?"
                         .formatted(file),
                 error.sentence());
+    }
+
+    @Test
+    void aFileCannotNameAnother() throws IOException {
+        Path file = file("config=other.conf\n");
+        UsageError error = assertThrows(UsageError.class, () -> parse("--config=" + file));
+        assertEquals("config file %s: it cannot name another one with \"config\"".formatted(file), error.sentence());
+    }
+
+    @Test
+    @Timeout(60)
+    void theFileIsReadOnce() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Thread writer = new Thread(() -> {
+            try {
+                Files.writeString(pipe, "role=node\nname=A\n");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        writer.start();
+        assertEquals("A", parse("--config=" + pipe).name(Role.NODE));
+        writer.join();
     }
 
     @Test

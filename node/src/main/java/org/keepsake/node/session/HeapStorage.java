@@ -38,6 +38,11 @@ final class HeapStorage implements SessionStorage {
     }
 
     @Override
+    public String describe() {
+        return "no stores: sessions are in the heap of this node";
+    }
+
+    @Override
     public void close() {
         // The heap ends with the process.
     }

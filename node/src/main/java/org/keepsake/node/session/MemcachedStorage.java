@@ -92,6 +92,11 @@ final class MemcachedStorage implements SessionStorage {
     }
 
     @Override
+    public String describe() {
+        return views.describe();
+    }
+
+    @Override
     public void close() {
         views.close();
         connections.close();

@@ -27,6 +27,9 @@ interface SessionStorage extends AutoCloseable {
     /** Whether this node reaches every store, and every store has everything it is to have. */
     boolean reachesAllStores();
 
+    /** What the nodes have agreed on about the stores, for people. */
+    String describe();
+
     @Override
     void close();
 }

@@ -214,6 +214,11 @@ public final class Sessions implements AutoCloseable {
                 .toList();
     }
 
+    /** What the nodes have agreed on about the stores, for people. */
+    public String describeStores() {
+        return storage.describe();
+    }
+
     /** Follows a newer list of stores. */
     public void update(MemcachedNodes nodes) {
         storage.update(nodes);

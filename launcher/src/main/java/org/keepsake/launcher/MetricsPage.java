@@ -1,0 +1,56 @@
+package org.keepsake.launcher;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.keepsake.launcher.admin.AdminAnswer;
+import org.keepsake.launcher.admin.AdminPage;
+import org.keepsake.launcher.cluster.Service;
+import org.keepsake.node.session.SessionStatistics;
+
+/** {@code /metrics} in Prometheus' text format: whether this process is ready, its memory, and the sessions of its node. */
+record MetricsPage(Supplier<Service.State> state, Supplier<List<SessionStatistics>> statistics) implements AdminPage {
+
+    private static final String ACTIVE = "active";
+
+    @Override
+    public AdminAnswer get() {
+        StringBuilder text = new StringBuilder(4096);
+        gauge(text, "keepsake_ready", state.get() == Service.State.READY ? 1 : 0);
+        Runtime runtime = Runtime.getRuntime();
+        gauge(text, "keepsake_heap_used_bytes", runtime.totalMemory() - runtime.freeMemory());
+        gauge(text, "keepsake_heap_max_bytes", runtime.maxMemory());
+        gauge(text, "keepsake_threads", Thread.activeCount());
+        List<SessionStatistics> all = statistics.get();
+        if (!all.isEmpty()) {
+            StatisticsPage.names().forEach(name -> sessions(text, name, all));
+        }
+        return AdminAnswer.metrics(text.toString());
+    }
+
+    private static void gauge(StringBuilder text, String name, long value) {
+        text.append("# TYPE ").append(name).append(" gauge\n");
+        text.append(name).append(' ').append(value).append('\n');
+    }
+
+    private static void sessions(StringBuilder text, String name, List<SessionStatistics> all) {
+        boolean isGauge = name.equals(ACTIVE);
+        String metric = "keepsake_sessions_" + snake(name) + (isGauge ? "" : "_total");
+        text.append("# TYPE ").append(metric).append(isGauge ? " gauge\n" : " counter\n");
+        for (SessionStatistics one : all) {
+            text.append(metric)
+                    .append("{application=\"")
+                    .append(label(one.application()))
+                    .append("\"} ");
+            text.append(StatisticsPage.values(one).get(name)).append('\n');
+        }
+    }
+
+    private static String snake(String camel) {
+        return camel.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static String label(String value) {
+        return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    }
+}
