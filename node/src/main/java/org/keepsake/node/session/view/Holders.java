@@ -15,6 +15,9 @@ import org.keepsake.node.memcached.MemcachedConnection;
  */
 public record Holders(long view, List<Holder> believed, List<Holder> told, boolean all) {
 
+    /** While there is no view to go by. */
+    static final Holders NONE = new Holders(0, List.of(), List.of(), false);
+
     public Holders {
         believed = List.copyOf(believed);
         told = List.copyOf(told);

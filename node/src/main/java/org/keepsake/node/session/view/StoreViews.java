@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,6 +40,12 @@ public final class StoreViews implements Belief, AutoCloseable {
     private final ViewAgent agent;
     private final Synchronizer synchronizer;
     private final CountDownLatch settled = new CountDownLatch(1);
+
+    /** What {@link #holders} found out last, for as long as view and ring stay as they are. */
+    private volatile @Nullable Placement placement;
+
+    /** The holders by home, under one view and over one list of connections. */
+    private record Placement(View view, List<MemcachedConnection> ring, ConcurrentMap<String, Holders> holders) {}
 
     /** Set by {@link #start}, once. */
     private volatile @Nullable Thread looking;
@@ -110,13 +118,34 @@ public final class StoreViews implements Belief, AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // both are replaced whole, and never changed
     public Holders holders(String home) {
         ViewState.Current current = state.current();
         if (current == null || !state.isFresh()) {
             wake();
-            return new Holders(0, List.of(), List.of(), false);
+            return Holders.NONE;
         }
-        View view = current.view();
+        Placement now = placement;
+        List<MemcachedConnection> stores = ring.get();
+        if (now == null || now.view() != current.view() || now.ring() != stores) {
+            now = new Placement(current.view(), stores, new ConcurrentHashMap<>());
+            placement = now;
+        }
+        Holders known = now.holders().get(home);
+        return known == null ? place(now, home) : known;
+    }
+
+    /** Only homes that the view names are worth remembering: what else stands in an id, anybody can make up. */
+    private static Holders place(Placement placement, String home) {
+        Holders holders = holders(placement, home);
+        if (placement.view().entry(home).isPresent()) {
+            placement.holders().put(home, holders);
+        }
+        return holders;
+    }
+
+    private static Holders holders(Placement placement, String home) {
+        View view = placement.view();
         List<Holders.Holder> believed = new ArrayList<>(2);
         List<Holders.Holder> told = new ArrayList<>(2);
         boolean all = true;
@@ -124,16 +153,14 @@ public final class StoreViews implements Belief, AutoCloseable {
         for (StoreEntry entry : view.holders(home)) {
             all &= entry.isClean();
             if (!entry.isDown()) {
-                reachable &= add(entry, entry.isClean() ? believed : told);
+                reachable &= add(placement, entry, entry.isClean() ? believed : told);
             }
         }
         for (StoreEntry entry : view.nextHolders(home)) {
             boolean there = has(believed, entry) || has(told, entry);
-            if (!there) {
-                all = false;
-            }
+            all &= there;
             if (!there && !entry.isDown()) {
-                reachable &= add(entry, told);
+                reachable &= add(placement, entry, told);
             }
         }
         return new Holders(view.number(), reachable ? believed : List.of(), told, all);
@@ -143,8 +170,8 @@ public final class StoreViews implements Belief, AutoCloseable {
         return holders.stream().anyMatch(holder -> holder.name().equals(entry.name()));
     }
 
-    private boolean add(StoreEntry entry, List<Holders.Holder> holders) {
-        for (MemcachedConnection store : ring.get()) {
+    private static boolean add(Placement placement, StoreEntry entry, List<Holders.Holder> holders) {
+        for (MemcachedConnection store : placement.ring()) {
             if (store.node().name().equals(entry.name())) {
                 holders.add(new Holders.Holder(store, entry.incarnation()));
                 return true;
