@@ -27,6 +27,8 @@ import org.xnio.conduits.StreamSinkConduit;
  *   <li>when the application returns, for what it wrote after the commit ({@code sendRedirect}, a closed writer);
  *   <li>when the exchange is complete, for applications that answer from another thread.
  * </ol>
+ *
+ * <p>With {@code --session-backup-async} there is one point only, after the exchange is complete.
  */
 final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, ExchangeCompletionListener {
 
@@ -138,7 +140,7 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
         synchronized (this) {
             done = returned ? List.copyOf(scopes) : List.of();
         }
-        done.forEach(RequestScope::unlock);
+        done.stream().filter(scope -> !scope.isAsync()).forEach(RequestScope::unlock);
     }
 
     @Override
@@ -179,7 +181,16 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
         synchronized (this) {
             done = List.copyOf(scopes);
         }
-        done.forEach(RequestScope::over);
+        for (RequestScope scope : done) {
+            if (scope.isAsync()) {
+                scope.manager().saveSoon(() -> {
+                    save(scope, false);
+                    scope.over();
+                });
+            } else {
+                scope.over();
+            }
+        }
     }
 
     private void save() {
@@ -194,19 +205,23 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
             savedSinceReturn = returned;
         }
         for (RequestScope scope : all) {
-            try {
-                scope.save();
-            } catch (SessionsUnavailable e) {
-                if (before) {
-                    fail(e);
-                } else {
-                    scope.manager().counters.lateLosses.increment();
-                    LOG.log(
-                            Level.WARNING,
-                            "what was written after the response was committed is lost: {0}",
-                            e.getMessage());
-                }
+            if (!scope.isAsync()) {
+                save(scope, before);
             }
+        }
+    }
+
+    /** @param before whether the response can still be another one */
+    private void save(RequestScope scope, boolean before) {
+        try {
+            scope.save();
+        } catch (SessionsUnavailable e) {
+            if (before) {
+                SessionsUnavailable unused = fail(e);
+                return;
+            }
+            scope.manager().counters.lateLosses.increment();
+            LOG.log(Level.WARNING, "what was written after the response was committed is lost: {0}", e.getMessage());
         }
     }
 }

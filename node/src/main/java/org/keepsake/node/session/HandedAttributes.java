@@ -60,7 +60,14 @@ final class HandedAttributes {
             }
         }
         HeldSession.Live live = objects.live(session, name);
-        if (live == null || live.value() == null) {
+        if (live == null) {
+            return null;
+        }
+        if (live.value() == null) {
+            synchronized (this) {
+                // What it sets from now on supersedes the removal it has seen.
+                handed.putIfAbsent(name, new Handed(null, live.stamp(), null, false));
+            }
             return null;
         }
         Attribute encoding = isMutable(live.value()) ? objects.encodingOf(held, name, live) : null;
@@ -88,6 +95,16 @@ final class HandedAttributes {
         }
         names.removeIf(name -> get(name) == null);
         return names;
+    }
+
+    /** Whether there is an attribute of which no object can be made here; it can still be replaced or removed. */
+    boolean isUndecodable(String name) {
+        synchronized (this) {
+            if (handed.containsKey(name)) {
+                return false;
+            }
+        }
+        return held.live(name) == null && held.encoded(name) != null;
     }
 
     /** Sets an attribute, or removes it by null. */

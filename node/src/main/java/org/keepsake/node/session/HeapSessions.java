@@ -57,6 +57,13 @@ final class HeapSessions {
         release(held);
     }
 
+    /** Goes on with a session as the stores hold it now, under another id. */
+    void follow(HeldSession held, Remembered moved) {
+        SessionId before = held.id();
+        held.moveTo(SessionId.parse(moved.record().id()).orElseThrow(), moved);
+        moved(before, held);
+    }
+
     /** Goes on with a session whose id has changed. */
     void moved(SessionId before, HeldSession held) {
         sessions.put(held.id(), held);

@@ -23,6 +23,11 @@ final class HeapStorage implements SessionStorage {
     }
 
     @Override
+    public void recoverWith(Runnable pushHeaps) {
+        // There is nothing else that could be lost.
+    }
+
+    @Override
     public void update(MemcachedNodes nodes) {
         // No session is kept there.
     }

@@ -71,6 +71,9 @@ final class HeldSession {
 
     private long trustedSince;
 
+    /** A save failed, so the stores may hold more than this copy; until they are asked again. */
+    private boolean doubtful;
+
     /** When this node last told the stores of a use, in nanoseconds; means nothing before it was {@link #touched}. */
     private long lastTouch;
 
@@ -140,7 +143,7 @@ final class HeldSession {
 
     /** Lets go of all objects but those that only live here: they may hold what was never saved. */
     synchronized void discard() {
-        trustedIn = ClusterContact.NONE;
+        doubtful = true;
         live.keySet().retainAll(staying);
         if (remembered != null) {
             record = remembered.record();
@@ -281,8 +284,18 @@ final class HeldSession {
         return previousAccess;
     }
 
+    /** Whether no other node served it since this one did. */
     synchronized boolean isTrustedIn(long contact) {
         return contact != ClusterContact.NONE && trustedIn == contact;
+    }
+
+    /** Whether it may differ from what the stores hold although no other node served it. */
+    synchronized boolean isDoubtful() {
+        return doubtful;
+    }
+
+    synchronized void undoubted() {
+        doubtful = false;
     }
 
     synchronized void trustIn(long contact, long millis) {

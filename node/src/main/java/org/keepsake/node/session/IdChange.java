@@ -1,13 +1,12 @@
 package org.keepsake.node.session;
 
-import org.keepsake.node.session.record.SessionRecord;
+import java.util.Optional;
 import org.keepsake.node.session.repository.Remembered;
 import org.keepsake.node.session.repository.SessionId;
 import org.keepsake.node.session.repository.SessionRepository;
 
 /**
- * Gives sessions another id: a new record with the data of the old one, and an end for the old one. Whoever ends the
- * old one has the session; who comes second gives up his new record. Thread-safe.
+ * Gives sessions another id, on the stores first. Thread-safe.
  */
 final class IdChange {
 
@@ -22,7 +21,7 @@ final class IdChange {
     }
 
     /**
-     * Changes the id of a session to one that nobody had before, and returns that.
+     * Changes the id of a session to one that nobody had before, and returns that; if another node did so first, its.
      *
      * @throws IllegalStateException if the session has ended
      */
@@ -42,7 +41,7 @@ final class IdChange {
                 rename(held, after);
             }
         });
-        return after;
+        return held.id();
     }
 
     private void rename(HeldSession held, SessionId after) {
@@ -53,19 +52,13 @@ final class IdChange {
 
     private void move(HeldSession held, SessionId after, long writer) {
         SessionId before = held.id();
-        SessionRecord old = repository
-                .load(before, held.remembered())
-                .orElseThrow(() -> invalid(before))
-                .record();
-        Remembered moved = repository.create(after, old.withId(after.toString()));
-        if (!repository.end(before, old, writer)) {
-            boolean unused = repository.end(after, moved.record(), writer);
+        Optional<Remembered> moved = repository.move(before, after, held.record(), writer);
+        if (moved.isEmpty()) {
             heap.forget(held);
             throw invalid(before);
         }
         heap.gone(before);
-        held.moveTo(after, moved);
-        heap.moved(before, held);
+        heap.follow(held, moved.get());
     }
 
     private static IllegalStateException invalid(SessionId id) {

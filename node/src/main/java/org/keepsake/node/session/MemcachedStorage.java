@@ -75,6 +75,11 @@ final class MemcachedStorage implements SessionStorage {
     }
 
     @Override
+    public void recoverWith(Runnable pushHeaps) {
+        views.recoverWith(pushHeaps);
+    }
+
+    @Override
     public void update(MemcachedNodes nodes) {
         connections.update(nodes);
     }

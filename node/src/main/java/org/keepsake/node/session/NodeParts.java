@@ -10,10 +10,12 @@ import org.keepsake.node.session.time.Timing;
  * @param takeovers how nodes tell each other which copies they trust
  * @param started the managers to be swept, to which each adds itself as long as it runs
  * @param shared whether sessions are kept outside of this process, and so have to be encoded
+ * @param backups for what is saved after the response
  */
 record NodeParts(
         Timing timing,
         ClusterContact contact,
         Takeovers takeovers,
         Set<ReplicatedSessionManager> started,
-        boolean shared) {}
+        boolean shared,
+        BackupQueue backups) {}

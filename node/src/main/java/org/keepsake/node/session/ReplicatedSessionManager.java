@@ -11,6 +11,7 @@ import io.undertow.server.session.SessionManagerStatistics;
 import io.undertow.servlet.api.Deployment;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.core.SessionListenerBridge;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,6 +37,11 @@ import org.keepsake.node.session.transcoder.AttributeCodec;
  */
 final class ReplicatedSessionManager implements SessionManager {
 
+    /** Beyond it the heap lets go of sessions not used for longest: the stores have them. */
+    private static final int MOST_IN_HEAP = 50_000;
+
+    private static final System.Logger LOG = System.getLogger(ReplicatedSessionManager.class.getName());
+
     private final Deployment deployment;
     private final SessionRepository repository;
     private final Timing timing;
@@ -55,6 +61,7 @@ final class ReplicatedSessionManager implements SessionManager {
     private final AttributeObjects objects;
     private final HeapSessions heap;
     private final Trust trust;
+    private final BackupQueue backups;
     private final Optional<SessionLocks> locks;
     private final LockPolicy lockPolicy;
     private final SessionLoader loader;
@@ -87,15 +94,28 @@ final class ReplicatedSessionManager implements SessionManager {
         this.started = node.started();
         this.defaultMaxInactive = (int) settings.maxInactive().toSeconds();
         objects = new AttributeObjects(
-                deployment, codec, name -> node.shared() && settings.records().replicates(name), counters);
+                deployment,
+                codec,
+                name -> node.shared()
+                        && (ContainerAttributes.owns(name) || settings.records().replicates(name)),
+                counters);
         heap = new HeapSessions(timing);
         trust = new Trust(settings.sticky(), node.contact(), node.takeovers(), prefix, timing);
         lockPolicy = new LockPolicy(settings.locks().mode());
         locks = repository.locks(settings.route(), settings.locks());
-        loader = new SessionLoader(repository, heap, trust, timing, counters);
-        saver = new SessionSaver(repository, heap, timing, settings.backup().timeout());
-        ending = new SessionEnding(repository, heap, listeners);
-        expiry = new SessionExpiry(repository, heap, ending, timing, this::outside);
+        loader = new SessionLoader(
+                repository, heap, trust, timing, counters, settings.backup().async());
+        saver = new SessionSaver(repository, heap, timing, settings.backup().timeout(), counters);
+        ending = new SessionEnding(repository, heap, listeners, counters);
+        expiry = new SessionExpiry(
+                repository,
+                heap,
+                ending,
+                timing,
+                this::outside,
+                counters,
+                node.shared() ? MOST_IN_HEAP : Integer.MAX_VALUE);
+        backups = node.backups();
         idChange = new IdChange(repository, heap, saver);
     }
 
@@ -303,6 +323,40 @@ final class ReplicatedSessionManager implements SessionManager {
         Optional<SessionId> id = trust.idOf(key);
         id.ifPresent(told -> trust.told(told, heap));
         return id.isPresent();
+    }
+
+    /** Whether responses leave before their sessions are saved. */
+    boolean isAsync() {
+        return settings.backup().async();
+    }
+
+    /** Saves soon, while the response is on its way or has come. */
+    void saveSoon(Runnable save) {
+        backups.submit(save);
+    }
+
+    /** Puts what this node was the last to serve into stores that lost everything. */
+    void recover() {
+        int put = 0;
+        int failed = 0;
+        for (HeldSession held : heap.all()) {
+            if (trust.isLastHere(held) && !held.isEnding()) {
+                try {
+                    repository.recover(held.id(), held.record());
+                    put++;
+                } catch (SessionsUnavailable e) {
+                    failed++;
+                }
+            }
+        }
+        if (put + failed > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: put {1} sessions from the heap into the stores, which had lost theirs; failed with {2}",
+                    getDeploymentName(),
+                    put,
+                    failed);
+        }
     }
 
     /** Ends a session because the application says so. */

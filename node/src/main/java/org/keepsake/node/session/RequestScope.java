@@ -76,12 +76,22 @@ final class RequestScope {
 
     void sendCookie(HttpServerExchange exchange) {
         Cookie last;
+        RequestSession now;
         synchronized (this) {
             last = cookie;
+            now = session;
         }
-        if (last != null && !ignored) {
+        if (last != null && !ignored && !isOutdated(last, now)) {
             exchange.setResponseCookie(last);
         }
+    }
+
+    /** Another request gave the session another id meanwhile: the client must not be sent back to the old one. */
+    private static boolean isOutdated(Cookie cookie, @Nullable RequestSession session) {
+        return session != null
+                && !session.isInvalid()
+                && !cookie.getValue().isEmpty()
+                && !cookie.getValue().startsWith(session.getId() + ".");
     }
 
     String path() {
@@ -107,6 +117,11 @@ final class RequestScope {
     /** Nothing more is saved that the lock would have to guard. */
     void unlock() {
         lock(null);
+    }
+
+    /** Whether the response does not wait for the save. */
+    boolean isAsync() {
+        return manager.isAsync();
     }
 
     void save() {

@@ -232,6 +232,9 @@ final class RequestSession implements Session {
             attributes.write(name, null);
             manager.listeners().attributeRemoved(this, name, old);
             saveIfOver();
+        } else if (attributes.isUndecodable(name)) {
+            attributes.write(name, null);
+            saveIfOver();
         }
         return old;
     }

@@ -11,8 +11,11 @@ final class SessionEnding {
     private final SessionRepository repository;
     private final HeapSessions heap;
     private final SessionListeners listeners;
+    private final SessionCounters counters;
 
-    SessionEnding(SessionRepository repository, HeapSessions heap, SessionListeners listeners) {
+    SessionEnding(
+            SessionRepository repository, HeapSessions heap, SessionListeners listeners, SessionCounters counters) {
+        this.counters = counters;
         this.repository = repository;
         this.heap = heap;
         this.listeners = listeners;
@@ -32,6 +35,7 @@ final class SessionEnding {
         heap.gone(held.id());
         try {
             if (first) {
+                (reason == SessionDestroyedReason.TIMEOUT ? counters.expired : counters.invalidated).increment();
                 listeners.sessionDestroyed(session, null, reason);
             }
         } finally {

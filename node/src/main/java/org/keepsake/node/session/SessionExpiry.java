@@ -3,9 +3,12 @@ package org.keepsake.node.session;
 import io.undertow.server.session.SessionListener.SessionDestroyedReason;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.keepsake.node.session.repository.Expiry;
+import org.keepsake.node.session.repository.Remembered;
 import org.keepsake.node.session.repository.SessionId;
 import org.keepsake.node.session.repository.SessionRepository;
 import org.keepsake.node.session.repository.SessionTooNew;
@@ -21,6 +24,9 @@ final class SessionExpiry {
 
     private static final System.Logger LOG = System.getLogger(SessionExpiry.class.getName());
 
+    /** How often to look for sessions of nodes that are gone; nodes take turns, see the repository. */
+    private static final Duration OVERDUE = Duration.ofSeconds(5);
+
     /** How long this node remembers an unused session that has no time-out; the stores keep it. */
     private static final long UNLIMITED_STAYS_HERE = Duration.ofHours(1).toMillis();
 
@@ -29,14 +35,27 @@ final class SessionExpiry {
     private final SessionEnding ending;
     private final Timing timing;
     private final Function<HeldSession, RequestSession> outside;
+    private final SessionCounters counters;
+    private final int most;
 
-    /** @param outside a session as somebody has it who is in no request */
+    /** When to look for sessions of nodes that are gone. Used by the sweeper's thread. */
+    private long nextOverdue;
+
+    /** @param outside a session as somebody has it who is in no request
+     * @param most how many sessions the heap is to have; those not used for longest are let go of, and live on in the
+     *     stores
+     */
     SessionExpiry(
             SessionRepository repository,
             HeapSessions heap,
             SessionEnding ending,
             Timing timing,
-            Function<HeldSession, RequestSession> outside) {
+            Function<HeldSession, RequestSession> outside,
+            SessionCounters counters,
+            int most) {
+        this.counters = counters;
+        this.most = most;
+        this.nextOverdue = timing.nanos() + OVERDUE.toNanos();
         this.repository = repository;
         this.heap = heap;
         this.ending = ending;
@@ -52,6 +71,54 @@ final class SessionExpiry {
                 sweep(held, now);
             }
         }
+        releaseSome();
+        if (timing.nanos() - nextOverdue >= 0) {
+            sweepOverdue(now);
+            nextOverdue = timing.nanos() + OVERDUE.toNanos();
+        }
+    }
+
+    /** Those beyond the limit that nobody has used for longest. */
+    private void releaseSome() {
+        int excess = heap.all().size() - most;
+        if (excess > 0) {
+            heap.all().stream()
+                    .filter(held -> held.users.get() == 0 && held.isStored() && !held.hasStaying())
+                    .sorted(Comparator.comparingLong(HeldSession::lastAccess))
+                    .limit(excess)
+                    .forEach(this::release);
+        }
+    }
+
+    private void release(HeldSession held) {
+        heap.release(held);
+        counters.released.increment();
+    }
+
+    /** Ends what a node had that is gone; those in this heap are swept above. */
+    private void sweepOverdue(long now) {
+        for (SessionId id : repository.overdue()) {
+            if (heap.get(id) == null) {
+                try {
+                    expireOverdue(id, now);
+                } catch (SessionsUnavailable e) {
+                    LOG.log(Level.DEBUG, "expiry of a session is put off: {0}", e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void expireOverdue(SessionId id, long now) {
+        Optional<Remembered> loaded = repository.load(id, null);
+        if (loaded.isEmpty()) {
+            return;
+        }
+        HeldSession held = new HeldSession(id, loaded.get(), 0);
+        long told = repository.lastAccess(id).orElse(0);
+        long interval = Expiry.touchInterval(held.record().maxInactive()) * 1000;
+        if (isIdle(held, told + interval, now)) {
+            boolean unused = ending.end(outside.apply(held), SessionDestroyedReason.TIMEOUT);
+        }
     }
 
     private void sweep(HeldSession held, long now) {
@@ -61,7 +128,7 @@ final class SessionExpiry {
             } else if (isIdle(held, held.lastAccess(), now)) {
                 expire(held, now);
             } else if (held.record().maxInactive() <= 0 && now - held.lastAccess() > UNLIMITED_STAYS_HERE) {
-                heap.release(held);
+                release(held);
             }
         } catch (SessionTooNew e) {
             LOG.log(Level.DEBUG, "expiry is left to newer nodes: {0}", e.getMessage());

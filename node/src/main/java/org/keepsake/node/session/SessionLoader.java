@@ -19,9 +19,17 @@ final class SessionLoader {
     private final Trust trust;
     private final Timing timing;
     private final SessionCounters counters;
+    private final boolean async;
 
+    /** @param async whether a new session may be asked for before any store has it */
     SessionLoader(
-            SessionRepository repository, HeapSessions heap, Trust trust, Timing timing, SessionCounters counters) {
+            SessionRepository repository,
+            HeapSessions heap,
+            Trust trust,
+            Timing timing,
+            SessionCounters counters,
+            boolean async) {
+        this.async = async;
         this.repository = repository;
         this.heap = heap;
         this.trust = trust;
@@ -46,6 +54,10 @@ final class SessionLoader {
         }
         if (held != null && route == SessionRoute.OWN && trust.in(held)) {
             counters.trusted.increment();
+            held.accessed(timing.millis());
+            return held;
+        }
+        if (held != null && async && !held.isStored()) {
             held.accessed(timing.millis());
             return held;
         }

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
+import org.keepsake.node.session.repository.Deadline;
 import org.keepsake.node.session.repository.Remembered;
 import org.keepsake.node.session.repository.SessionId;
 import org.keepsake.node.session.repository.SessionRepository;
@@ -23,9 +24,16 @@ final class SessionSaver {
     private final HeapSessions heap;
     private final Timing timing;
     private final Duration patience;
+    private final SessionCounters counters;
 
     /** @param patience how long one request waits for others that save the same session */
-    SessionSaver(SessionRepository repository, HeapSessions heap, Timing timing, Duration patience) {
+    SessionSaver(
+            SessionRepository repository,
+            HeapSessions heap,
+            Timing timing,
+            Duration patience,
+            SessionCounters counters) {
+        this.counters = counters;
         this.repository = repository;
         this.heap = heap;
         this.timing = timing;
@@ -53,6 +61,7 @@ final class SessionSaver {
 
     private boolean touch(HeldSession held) {
         boolean there = repository.touch(held.id(), held.record().maxInactive());
+        counters.touched.increment();
         held.touched(timing.nanos());
         return there;
     }
@@ -64,6 +73,7 @@ final class SessionSaver {
         SessionRecord record = changes.session().withId(id.toString());
         if (!held.isStored()) {
             held.refresh(repository.create(id, record));
+            counters.saved.increment();
             held.touched(timing.nanos());
             return true;
         }
@@ -73,6 +83,10 @@ final class SessionSaver {
         Optional<Remembered> merged = repository.merge(id, record, changes.written(), held.remembered());
         if (merged.isEmpty()) {
             return false;
+        }
+        counters.saved.increment();
+        if (!merged.get().record().id().equals(id.toString())) {
+            heap.follow(held, merged.get());
         }
         Set<String> lost = takeOver(held, record, changes.written(), merged.get());
         if (!lost.isEmpty() && session.isLocked()) {
@@ -100,7 +114,7 @@ final class SessionSaver {
     void exclusively(HeldSession held, Runnable operation) {
         boolean locked = false;
         try {
-            locked = held.saving.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+            locked = lock(held);
             if (!locked) {
                 throw new SessionsUnavailable("session %s: parallel requests were saving it for %d ms"
                         .formatted(held.id().shortened(), patience.toMillis()));
@@ -120,11 +134,27 @@ final class SessionSaver {
         }
     }
 
+    /** Waits for its turn; time in which this process stood still does not count. */
+    private boolean lock(HeldSession held) throws InterruptedException {
+        if (held.saving.tryLock()) {
+            return true;
+        }
+        Deadline deadline =
+                new Deadline(timing, patience, "session " + held.id().shortened());
+        while (!held.saving.tryLock(deadline.step().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (deadline.passed(100)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Saves what an application wrote into a session whose request is over. */
     void saveLate(RequestSession session) {
         try {
             save(session);
         } catch (SessionsUnavailable e) {
+            counters.lateLosses.increment();
             LOG.log(Level.WARNING, "what was written after the request was over is lost: {0}", e.getMessage());
         }
     }

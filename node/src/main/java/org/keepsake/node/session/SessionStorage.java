@@ -14,6 +14,9 @@ interface SessionStorage extends AutoCloseable {
     /** Whether sessions are kept outside of this process, and so have to be encoded. */
     boolean isShared();
 
+    /** Says what puts the sessions in this node's heap into the stores, should these have lost theirs. */
+    void recoverWith(Runnable pushHeaps);
+
     /** Follows a newer list of stores. */
     void update(MemcachedNodes nodes);
 

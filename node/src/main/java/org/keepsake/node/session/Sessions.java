@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.repository.Keys;
 import org.keepsake.node.session.repository.SessionsUnavailable;
+import org.keepsake.node.session.settings.RecordSettings;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.transcoder.AttributeCodec;
 import org.keepsake.node.session.transcoder.TranscoderSettings;
@@ -42,6 +43,7 @@ public final class Sessions implements AutoCloseable {
     private final SessionSettings settings;
     private final SessionStorage storage;
     private final NodeParts node;
+    private final BackupQueue backups;
     private final SecureRandom random = new SecureRandom();
     private final Set<ReplicatedSessionManager> managers = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService sweeper = timer("session-sweeper");
@@ -52,13 +54,15 @@ public final class Sessions implements AutoCloseable {
     private Sessions(SessionSettings settings, SessionStorage storage, Takeovers takeovers, BooleanSupplier inTouch) {
         this.settings = settings;
         this.storage = storage;
+        backups = new BackupQueue(settings.backup());
         ClusterContact contact = new ClusterContact(inTouch, Timing.SYSTEM);
-        node = new NodeParts(Timing.SYSTEM, contact, takeovers, managers, storage.isShared());
+        node = new NodeParts(Timing.SYSTEM, contact, takeovers, managers, storage.isShared(), backups);
         var unusedCheck = clock.scheduleAtFixedRate(
                 () -> tick(contact),
                 ClusterContact.CHECK.toMillis(),
                 ClusterContact.CHECK.toMillis(),
                 TimeUnit.MILLISECONDS);
+        storage.recoverWith(() -> managers.forEach(ReplicatedSessionManager::recover));
         // Nodes that were started together do not sweep together.
         long jitter = random.nextLong(SWEEP.toMillis());
         var unused = sweeper.scheduleWithFixedDelay(
@@ -120,10 +124,13 @@ public final class Sessions implements AutoCloseable {
     private ReplicatedSessionManager createManager(Deployment deployment, SessionSettings of) {
         DeploymentInfo info = deployment.getDeploymentInfo();
         String version = version(info.getDeploymentName());
-        Keys keys = Keys.of(info.getContextPath(), version);
+        Keys keys = Keys.prefixed(of.records().keyPrefix().of(info.getHostName(), info.getContextPath(), version));
         String prefix = info.getContextPath() + "##" + version + ":";
-        AttributeCodec codec =
-                new AttributeCodec(Transcoders.named("java", info.getClassLoader(), TranscoderSettings.DEFAULTS));
+        RecordSettings records = of.records();
+        AttributeCodec codec = new AttributeCodec(Transcoders.named(
+                records.transcoder(),
+                info.getClassLoader(),
+                new TranscoderSettings(records.customConverters(), records.copyCollections())));
         return new ReplicatedSessionManager(
                 deployment, storage.repository(keys, of), codec, of, node, prefix, random.nextLong());
     }
@@ -240,6 +247,7 @@ public final class Sessions implements AutoCloseable {
 
     @Override
     public void close() {
+        backups.close();
         sweeper.shutdownNow();
         clock.shutdownNow();
         storage.close();

@@ -53,6 +53,11 @@ final class Trust {
 
     /** Whether a request may have this copy as it is. */
     boolean in(HeldSession held) {
+        return isLastHere(held) && !held.isDoubtful();
+    }
+
+    /** Whether this node was the last to serve a session, so that its copy is what is left should the stores lose it. */
+    boolean isLastHere(HeldSession held) {
         return sticky && held.isStored() && held.isTrustedIn(contact.present());
     }
 
@@ -76,6 +81,7 @@ final class Trust {
 
     /** A copy was fetched: it is trusted from now on, and no other node's. */
     void fetched(HeldSession held, Begun begun) {
+        held.undoubted();
         if (!sticky || begun.contact() == ClusterContact.NONE || held.isTrustedIn(begun.contact())) {
             return;
         }

@@ -204,6 +204,21 @@ class ApplicationContractTest {
     }
 
     @Test
+    void destroysASessionThatOnlyANodeHadThatIsGone() {
+        a.page("/short", (request, response) -> {
+            request.getSession().setMaxInactiveInterval(1);
+            request.getSession().setAttribute("x", "1");
+        });
+        browser.get(a.at("/app/short"));
+        a.close();
+        Waiting.until("the session is destroyed", () -> heard.contains("B destroyed with x=1"));
+        assertEquals("no session", browser.get(b.at("/app/get")).body());
+        assertEquals(
+                1, heard.stream().filter(event -> event.contains("destroyed")).count(), heard.toString());
+        assertEquals(1, b.statistics().expired());
+    }
+
+    @Test
     void throwsOnceTheSessionIsInvalid() {
         StringBuilder thrown = new StringBuilder();
         a.page("/end", (request, response) -> {

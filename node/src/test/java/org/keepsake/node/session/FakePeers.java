@@ -13,8 +13,14 @@ final class FakePeers {
 
     private final List<Member> members = new CopyOnWriteArrayList<>();
 
-    /** All questions, in their order. */
-    final List<String> questions = new CopyOnWriteArrayList<>();
+    private final List<String> questions = new CopyOnWriteArrayList<>();
+
+    /** What was told of sessions taken over, in its order. */
+    List<String> takeovers() {
+        return questions.stream()
+                .filter(question -> question.startsWith("took "))
+                .toList();
+    }
 
     Peers join() {
         Member member = new Member();

@@ -71,7 +71,7 @@ class StickySessionsTest {
         }
         assertEquals(loaded, a.statistics().loaded());
         assertTrue(a.statistics().trusted() >= 10);
-        assertEquals(List.of(), cluster.questions);
+        assertEquals(List.of(), cluster.takeovers());
     }
 
     @Test
@@ -96,11 +96,26 @@ class StickySessionsTest {
         set(b, "3");
         browser.cookie(old);
         assertEquals("3", get(a));
-        assertEquals(4, cluster.questions.size(), cluster.questions.toString());
+        assertEquals(4, cluster.takeovers().size(), cluster.takeovers().toString());
         browser.cookie(present);
         browser.get(b.at("/app/end"));
         browser.cookie(old);
         assertEquals("no session", get(a));
+    }
+
+    @Test
+    void putsItsSessionsBackWhenAllStoresLostTheirs() {
+        set(a, "1");
+        Browser other = new Browser();
+        other.get(b.at("/app/set?v=2"));
+        m1.kill();
+        m2.kill();
+        m1.startAgain();
+        m2.startAgain();
+        Waiting.until("the stores are believed again", () -> a.reachesAllStores() && b.reachesAllStores());
+        Waiting.until("the one is back", () -> get(b).equals("1"));
+        Waiting.until(
+                "the other is back", () -> other.get(a.at("/app/get")).body().equals("2"));
     }
 
     @Test

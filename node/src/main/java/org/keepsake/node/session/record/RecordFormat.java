@@ -28,6 +28,7 @@ import java.util.zip.CRC32C;
  * 17     stamp of max inactive
  *  4     longest max inactive, seconds
  *  2     length of the id, then the id in UTF-8
+ *        only with the flag "moving": 2 bytes length of the new id, then the new id in UTF-8
  *  4     number of attributes, then for each one, in ascending order of the names (Java's, by UTF-16 unit):
  *          2   length of the name, then the name in UTF-8
  *         17   stamp
@@ -90,6 +91,9 @@ public final class RecordFormat {
         writeStamp(session.maxInactiveStamp(), out);
         out.writeInt(session.longestMaxInactive());
         writeText(session.id(), out);
+        if ((session.flags() & SessionRecord.MOVING) != 0) {
+            writeText(session.movedTo(), out);
+        }
     }
 
     private static void writeAttribute(String name, Attribute attribute, DataOutputStream out) throws IOException {
@@ -178,9 +182,10 @@ public final class RecordFormat {
         Stamp maxInactiveStamp = readStamp(in);
         int longest = in.getInt();
         String id = readText(in);
+        String movedTo = (flags & SessionRecord.MOVING) == 0 ? "" : readText(in);
         SortedMap<String, Attribute> attributes = readAttributes(in);
         SessionRecord session =
-                new SessionRecord(id, flags, creationTime, maxInactive, maxInactiveStamp, longest, attributes);
+                new SessionRecord(id, flags, creationTime, maxInactive, maxInactiveStamp, longest, attributes, movedTo);
         if (session.longestMaxInactive() != longest || session.attributes().size() != attributes.size()) {
             throw new MalformedRecord("session record: fields contradict each other");
         }

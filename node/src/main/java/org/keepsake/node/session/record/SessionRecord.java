@@ -20,6 +20,8 @@ import java.util.TreeMap;
  * @param longestMaxInactive the longest {@code maxInactive} the session ever had, {@link #FOREVER} if it ever was
  *     without limit: a tombstone must outlive every expiry the record was given
  * @param attributes by name; empty if it is a tombstone
+ * @param movedTo the id under which the session goes on, "" if this is its id; with attributes, the move has begun and
+ *     whoever meets it finishes it; of a tombstone, where writes go whose requests still knew the old id
  */
 public record SessionRecord(
         String id,
@@ -28,11 +30,12 @@ public record SessionRecord(
         int maxInactive,
         Stamp maxInactiveStamp,
         int longestMaxInactive,
-        SortedMap<String, Attribute> attributes) {
+        SortedMap<String, Attribute> attributes,
+        String movedTo) {
 
     /** The session has ended; this is all that is left of it, and it wins every merge. */
     public static final int TOMBSTONE = 1;
-    /** Reserved: the session is getting another id. */
+    /** The session has, or is getting, another id. */
     public static final int MOVING = 1 << 1;
     /** Reserved: what follows the header is compressed. */
     public static final int COMPRESSED = 1 << 2;
@@ -50,10 +53,25 @@ public record SessionRecord(
         if (flags < 0 || flags > 0xFFFF) {
             throw new IllegalArgumentException("session flags " + flags + ": are not between 0 and 65535");
         }
+        if (!movedTo.isEmpty() && (flags & MOVING) == 0) {
+            throw new IllegalArgumentException("session " + id + ": has another id and is not moving");
+        }
         attributes = (flags & TOMBSTONE) != 0
                 ? Collections.emptySortedMap()
                 : Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
         longestMaxInactive = Math.max(longestMaxInactive, maxInactive > 0 ? maxInactive : FOREVER);
+    }
+
+    /** A session that has its id for good. */
+    public SessionRecord(
+            String id,
+            int flags,
+            long creationTime,
+            int maxInactive,
+            Stamp maxInactiveStamp,
+            int longestMaxInactive,
+            SortedMap<String, Attribute> attributes) {
+        this(id, flags, creationTime, maxInactive, maxInactiveStamp, longestMaxInactive, attributes, "");
     }
 
     /** A session without attributes, made now. */
@@ -64,6 +82,11 @@ public record SessionRecord(
     /** Whether the session has ended. */
     public boolean isTombstone() {
         return (flags & TOMBSTONE) != 0;
+    }
+
+    /** Whether the session goes on under another id, or will as soon as somebody finishes the move. */
+    public boolean isMoved() {
+        return !movedTo.isEmpty();
     }
 
     /** The stamp of an attribute, {@link Stamp#NONE} if it was never there. */
@@ -81,18 +104,32 @@ public record SessionRecord(
 
     /** This record with other attributes. */
     public SessionRecord withAttributes(SortedMap<String, Attribute> others) {
-        return new SessionRecord(id, flags, creationTime, maxInactive, maxInactiveStamp, longestMaxInactive, others);
+        return new SessionRecord(
+                id, flags, creationTime, maxInactive, maxInactiveStamp, longestMaxInactive, others, movedTo);
     }
 
     /** This record with another time-out in seconds, zero or less for none. */
     public SessionRecord withMaxInactive(int seconds, Stamp stamp) {
-        return new SessionRecord(id, flags, creationTime, seconds, stamp, longestMaxInactive, attributes);
+        return new SessionRecord(id, flags, creationTime, seconds, stamp, longestMaxInactive, attributes, movedTo);
     }
 
-    /** The same session under another id. */
+    /** The same session under another id, which it has for good. */
     public SessionRecord withId(String otherId) {
         return new SessionRecord(
-                otherId, flags, creationTime, maxInactive, maxInactiveStamp, longestMaxInactive, attributes);
+                otherId, flags & ~MOVING, creationTime, maxInactive, maxInactiveStamp, longestMaxInactive, attributes);
+    }
+
+    /** This session as it is left under its old id while it gets another one. */
+    public SessionRecord movingTo(String otherId) {
+        return new SessionRecord(
+                id,
+                flags | MOVING,
+                creationTime,
+                maxInactive,
+                maxInactiveStamp,
+                longestMaxInactive,
+                attributes,
+                otherId);
     }
 
     /** The end of this session, declared by {@code writer}. */
@@ -104,11 +141,13 @@ public record SessionRecord(
                 maxInactive,
                 maxInactiveStamp.next(true, writer),
                 longestMaxInactive,
-                Collections.emptySortedMap());
+                Collections.emptySortedMap(),
+                movedTo);
     }
 
     /**
-     * Joins two records of one session: a tombstone wins; otherwise, attribute by attribute, the higher stamp.
+     * Joins two records of one session: a tombstone wins; otherwise, attribute by attribute, the higher stamp. Of two
+     * moves, of which only one can have been told to anybody, the higher id.
      *
      * @throws IllegalArgumentException if they are records of different sessions
      */
@@ -127,7 +166,8 @@ public record SessionRecord(
                 later.maxInactive,
                 later.maxInactiveStamp,
                 Math.max(a.longestMaxInactive, b.longestMaxInactive),
-                attributes);
+                attributes,
+                a.movedTo.compareTo(b.movedTo) >= 0 ? a.movedTo : b.movedTo);
     }
 
     /**

@@ -11,10 +11,10 @@ import org.keepsake.node.session.time.Timing;
  * wakes still has time to ask. Operations on stores end sooner by themselves; where they are allowed to take longer, so
  * does the whole.
  */
-final class Deadline {
+public final class Deadline {
 
     private static final Duration RETRY = Duration.ofMillis(20);
-    static final int STEPS_AT_LEAST = 8;
+    private static final int STEPS_AT_LEAST = 8;
 
     private final Timing timing;
     private final long budget;
@@ -23,11 +23,16 @@ final class Deadline {
     private long spent;
 
     /** @param what what is being done to which session, for the message */
-    Deadline(Timing timing, Duration budget, String what) {
+    public Deadline(Timing timing, Duration budget, String what) {
         this.timing = timing;
         this.budget = budget.toNanos();
         this.what = what;
         this.seen = timing.nanos();
+    }
+
+    /** How long to wait at most before the next look at the clock. */
+    public Duration step() {
+        return Duration.ofNanos(budget / STEPS_AT_LEAST);
     }
 
     /** Lets a moment pass before the next try. */
@@ -45,7 +50,7 @@ final class Deadline {
     }
 
     /** Whether a part of the time has passed. */
-    boolean passed(int percent) {
+    public boolean passed(int percent) {
         return spent() >= budget / 100 * percent;
     }
 

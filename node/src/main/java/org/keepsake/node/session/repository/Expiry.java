@@ -7,8 +7,17 @@ import org.keepsake.node.session.record.SessionRecord;
 public final class Expiry {
 
     private static final long LONGEST_RELATIVE = Duration.ofDays(30).toSeconds();
+    /** By how many seconds the clocks of a node and a store may differ without a session being ended too early. */
+    private static final long CLOCKS_DIFFER = 2;
+
     /** What a store may be late with, cut off or being synchronized, when the session it still holds was ended. */
     private static final long TOMBSTONE_MARGIN = Duration.ofDays(1).toSeconds();
+
+    /**
+     * How many seconds stores keep a session that nobody used for too long, so that it can be ended and listeners told,
+     * also when the node that had it is gone.
+     */
+    static final long SWEEP_MARGIN = 60;
 
     private Expiry() {}
 
@@ -25,12 +34,17 @@ public final class Expiry {
         int longest = session.longestMaxInactive();
         return longest == SessionRecord.FOREVER
                 ? 0
-                : exptime(longest + touchInterval(longest) + TOMBSTONE_MARGIN, nowMillis);
+                : exptime(longest + touchInterval(longest) + SWEEP_MARGIN + TOMBSTONE_MARGIN, nowMillis);
     }
 
-    /** The exptime of a live session with this time-out: a touch may come an interval late. */
+    /** The exptime of a live session with this time-out: a touch may come an interval late, and the sweep after it. */
     static int of(int maxInactive, long nowMillis) {
-        return maxInactive <= 0 ? 0 : exptime(maxInactive + touchInterval(maxInactive) + 1, nowMillis);
+        return maxInactive <= 0 ? 0 : exptime(maxInactive + touchInterval(maxInactive) + 1 + SWEEP_MARGIN, nowMillis);
+    }
+
+    /** Whether what a store will let go of at this time was unused for too long by now. */
+    static boolean isOverdue(long expiresAtSeconds, long nowMillis) {
+        return expiresAtSeconds > 0 && nowMillis / 1000 >= expiresAtSeconds - SWEEP_MARGIN + CLOCKS_DIFFER;
     }
 
     private static int exptime(long seconds, long nowMillis) {

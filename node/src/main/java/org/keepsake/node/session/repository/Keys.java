@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * The keys under which the sessions of one application are kept: {@code s:<prefix><id>} for the record and
@@ -26,6 +27,32 @@ public final class Keys {
         String context = contextPath.isEmpty() ? "/" : contextPath;
         String safe = safe(version.isEmpty() ? context : context + "##" + version);
         return new Keys((safe.length() > LONGEST_PREFIX ? shorten(safe) : safe) + ":");
+    }
+
+    /**
+     * Keys with a prefix of the user's choice, as of {@code --storage-key-prefix}.
+     *
+     * @param parts with bars between them; empty ones at the end say nothing and are left out
+     */
+    public static Keys prefixed(String parts) {
+        return of(parts.replaceAll("\\|+$", ""), "");
+    }
+
+    /** With which the key of every session of the application begins. */
+    String sessions() {
+        return "s:" + prefix;
+    }
+
+    /** The id in a key of a session; empty if it is another key. */
+    Optional<SessionId> sessionOf(String key) {
+        return key.startsWith(sessions())
+                ? SessionId.parse(key.substring(sessions().length()))
+                : Optional.empty();
+    }
+
+    /** Kept by the node that looks for sessions nobody has any more. */
+    String sweep() {
+        return "x:" + prefix + "sweep";
     }
 
     String session(SessionId id) {

@@ -40,6 +40,7 @@ public final class MemcachedRepository implements SessionRepository {
     private final Duration budget;
     private final RandomGenerator random;
     private final Counts counts = new Counts();
+    private final OverdueSessions overdue;
 
     /**
      * @param belief which stores hold a session and may be believed
@@ -55,6 +56,7 @@ public final class MemcachedRepository implements SessionRepository {
         this.timing = timing;
         this.budget = budget;
         this.random = random;
+        this.overdue = new OverdueSessions(belief, keys, timing);
     }
 
     @Override
@@ -138,7 +140,63 @@ public final class MemcachedRepository implements SessionRepository {
                     .from(holders, answers)
                     .run();
         }
+        if (agreed.isPresent()
+                && agreed.get().record().isMoved()
+                && !agreed.get().record().isTombstone()) {
+            // Whoever comes with the old id must not get what goes on under the new one.
+            Optional<Remembered> unused = follow(id, agreed.get().record(), deadline);
+            return Optional.empty();
+        }
         return agreed.filter(remembered -> !remembered.record().isTombstone());
+    }
+
+    @Override
+    public Optional<Remembered> move(SessionId id, SessionId after, SessionRecord last, long writer) {
+        Deadline deadline = deadline("session " + id.shortened());
+        CopyReader reader = new CopyReader(codec, id, counts);
+        while (true) {
+            Holders holders = belief.holders(id.store());
+            Answers answers = Answers.ask(holders, keys.session(id), belief, timing);
+            if (!answers.complete() || answers.areOutdated()) {
+                await(holders, answers, deadline);
+                continue;
+            }
+            answers.decode(null, reader);
+            if (answers.nothing() || answers.onlyDamaged()) {
+                return Optional.empty();
+            }
+            SessionRecord known = answers.merged();
+            if (known.isMoved() || known.isTombstone()) {
+                return follow(id, known, deadline);
+            }
+            SessionRecord moving = SessionRecord.merge(known, last).movingTo(after.toString());
+            if (decide(id, holders.believed().get(0), answers, moving) && belief.acknowledges(holders.view())) {
+                return follow(id, moving, deadline);
+            }
+            deadline.check();
+        }
+    }
+
+    /** Finishes a move, whoever began it: the session under its new id, empty if it has ended or there is no move. */
+    private Optional<Remembered> follow(SessionId id, SessionRecord moved, Deadline deadline) {
+        Optional<SessionId> after = SessionId.parse(moved.movedTo());
+        if (after.isEmpty()) {
+            return Optional.empty();
+        }
+        if (moved.isTombstone()) {
+            return load(after.get(), null);
+        }
+        spread(id, moved, deadline);
+        Optional<Remembered> there = mergeIn(
+                        after.get(), moved.withId(after.get().toString()), Set.of(), MergeIn.Mode.CREATE, deadline)
+                .run();
+        spread(id, moved.tombstone(0), deadline);
+        return there.filter(remembered -> !remembered.record().isTombstone());
+    }
+
+    @Override
+    public List<SessionId> overdue() {
+        return overdue.find();
     }
 
     @Override
@@ -151,10 +209,23 @@ public final class MemcachedRepository implements SessionRepository {
     @Override
     public Optional<Remembered> merge(
             SessionId id, SessionRecord session, Set<String> written, @Nullable Remembered before) {
-        return mergeIn(id, session, written, MergeIn.Mode.UPDATE, deadline("session " + id.shortened()))
+        Deadline deadline = deadline("session " + id.shortened());
+        Optional<Remembered> merged = mergeIn(id, session, written, MergeIn.Mode.UPDATE, deadline)
                 .from(before)
-                .run()
-                .filter(remembered -> !remembered.record().isTombstone());
+                .run();
+        if (merged.isPresent() && merged.get().record().isMoved()) {
+            merged = follow(id, merged.get().record(), deadline)
+                    .flatMap(there -> mergeMoved(there.record().id(), session, written, deadline));
+        }
+        return merged.filter(remembered -> !remembered.record().isTombstone());
+    }
+
+    /** What a request wrote that still knew the session by its old id. */
+    private Optional<Remembered> mergeMoved(
+            String after, SessionRecord session, Set<String> written, Deadline deadline) {
+        return SessionId.parse(after)
+                .flatMap(id -> mergeIn(id, session.withId(after), written, MergeIn.Mode.UPDATE, deadline)
+                        .run());
     }
 
     @Override
@@ -231,6 +302,9 @@ public final class MemcachedRepository implements SessionRepository {
             if (answers.complete() && !answers.areOutdated()) {
                 answers.decode(null, reader);
                 SessionRecord known = answers.nothing() || answers.onlyDamaged() ? last : answers.merged();
+                if (known.isMoved()) {
+                    return endMoved(follow(id, known, deadline), writer);
+                }
                 if (known.isTombstone()) {
                     spread(id, known, deadline);
                     return known.maxInactiveStamp().writer() == writer;
@@ -248,6 +322,14 @@ public final class MemcachedRepository implements SessionRepository {
         }
     }
 
+    private boolean endMoved(Optional<Remembered> there, long writer) {
+        return there.map(Remembered::record)
+                .filter(session -> SessionId.parse(session.id())
+                        .filter(after -> end(after, session, writer))
+                        .isPresent())
+                .isPresent();
+    }
+
     /** Lets one holder, the same for all who end the session now, say who was first. */
     private boolean decide(SessionId id, Holder judge, Answers answers, SessionRecord tombstone) {
         byte[] bytes = codec.encode(tombstone);
@@ -259,10 +341,7 @@ public final class MemcachedRepository implements SessionRepository {
         return stored.join().outcome() == Outcome.OK;
     }
 
-    /**
-     * Puts a session into the stores that lost it along with all others, from the heap of the node that served it last.
-     * Does nothing unless the stores are being put together again.
-     */
+    @Override
     public void recover(SessionId id, SessionRecord session) {
         var unused = mergeIn(id, session, Set.of(), MergeIn.Mode.RECOVER, deadline("session " + id.shortened()))
                 .run();

@@ -146,7 +146,7 @@ public final class SessionLocks {
                 if (deadline.passed(100)) {
                     return timedOut();
                 }
-                timing.await(turn.come(), patience.dividedBy(Deadline.STEPS_AT_LEAST));
+                timing.await(turn.come(), deadline.step());
             }
             SessionLock lock = null;
             while (lock == null) {

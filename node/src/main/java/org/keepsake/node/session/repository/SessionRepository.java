@@ -1,5 +1,6 @@
 package org.keepsake.node.session.repository;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -33,7 +34,8 @@ public interface SessionRepository {
      * @param session the session as the request was handed it, with its writes
      * @param written names of the attributes it wrote
      * @param before what this node remembers of the session, if anything; spares the reading when nobody else wrote
-     * @return what the stores hold now; empty if the session has ended, in which case nothing was written
+     * @return what the stores hold now, under another id if the session was given one meanwhile; empty if the session
+     *     has ended, in which case nothing was written
      */
     Optional<Remembered> merge(SessionId id, SessionRecord session, Set<String> written, @Nullable Remembered before);
 
@@ -55,6 +57,30 @@ public interface SessionRepository {
      * @return whether it was this call that ended it, which at most one call in the cluster is told
      */
     boolean end(SessionId id, SessionRecord last, long writer);
+
+    /**
+     * Gives a session another id. Requests with the old id find no session from the moment this begins; what those save
+     * that had loaded it before goes where the session is now. Whoever meets a move that was left half done finishes it.
+     *
+     * @param after an id that nobody had before
+     * @param last what this node last knew of it
+     * @return the session under its new id, which is another one if somebody else moved it first; empty if it has ended
+     */
+    Optional<Remembered> move(SessionId id, SessionId after, SessionRecord last, long writer);
+
+    /**
+     * Sessions that the stores still have although nobody used them for longer than they may be unused, so that the node
+     * that had them can be believed to be gone. At most one node is told at a time.
+     */
+    default List<SessionId> overdue() {
+        return List.of();
+    }
+
+    /**
+     * Puts a session into the stores that lost it along with all others, from the heap of the node that served it last.
+     * Does nothing unless the stores are being put together again.
+     */
+    default void recover(SessionId id, SessionRecord session) {}
 
     /**
      * The locks of these sessions; empty where there is nothing to lock against.

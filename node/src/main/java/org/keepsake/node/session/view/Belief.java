@@ -1,5 +1,6 @@
 package org.keepsake.node.session.view;
 
+import java.util.List;
 import java.util.Optional;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Reply;
@@ -12,6 +13,11 @@ public interface Belief {
 
     /** The holders of the sessions of this home store; none are believed while there is no view to go by. */
     Holders holders(String home);
+
+    /** All stores that are believed now; none where they are not known one by one. */
+    default List<Holders.Holder> believed() {
+        return List.of();
+    }
 
     /** A store for a new session, if any is up. */
     Optional<MemcachedConnection> chooseHome();

@@ -166,6 +166,22 @@ public final class StoreViews implements Belief, AutoCloseable {
         return new Holders(view.number(), reachable ? believed : List.of(), told, all);
     }
 
+    @Override
+    public List<Holders.Holder> believed() {
+        ViewState.Current current = state.current();
+        if (current == null || !state.isFresh()) {
+            return List.of();
+        }
+        List<Holders.Holder> believed = new ArrayList<>();
+        for (MemcachedConnection store : ring.get()) {
+            current.view()
+                    .entry(store.node().name())
+                    .filter(StoreEntry::isClean)
+                    .ifPresent(entry -> believed.add(new Holders.Holder(store, entry.incarnation())));
+        }
+        return believed;
+    }
+
     private static boolean has(List<Holders.Holder> holders, StoreEntry entry) {
         return holders.stream().anyMatch(holder -> holder.name().equals(entry.name()));
     }

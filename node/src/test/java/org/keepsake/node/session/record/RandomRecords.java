@@ -20,17 +20,19 @@ final class RandomRecords {
             attributes.put(name, new Attribute(stamp(random), kind, kind == Attribute.OBJECT ? "java" : "", bytes));
         }
         int flags = random.nextInt(6) == 0 ? SessionRecord.TOMBSTONE : random.nextInt(4) * SessionRecord.MOVING;
+        flags &= SessionRecord.TOMBSTONE | SessionRecord.MOVING;
         int maxInactive = random.nextInt(3) * 60;
         int longest = random.nextInt(4) * 60;
         // The flags beyond these two bits say that the record is not to be read by this version.
         return new SessionRecord(
                 "id-m",
-                flags & (SessionRecord.TOMBSTONE | SessionRecord.MOVING),
+                flags,
                 random.nextInt(3),
                 maxInactive,
                 stamp(random),
                 longest,
-                attributes);
+                attributes,
+                (flags & SessionRecord.MOVING) == 0 ? "" : "id-" + random.nextInt(3));
     }
 
     private static Stamp stamp(Random random) {

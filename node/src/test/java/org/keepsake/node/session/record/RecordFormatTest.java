@@ -58,6 +58,18 @@ class RecordFormatTest {
     }
 
     @Test
+    void isTheseBytesForeverWhileItMovesAndAfter() throws Exception {
+        String moving = GOLDEN.replace("01" + "0000" + "0000019", "01" + "0002" + "0000019")
+                .replace("0004" + "69642d6d", "0004" + "69642d6d" + "0004" + "69642d32");
+        byte[] bytes = withChecksum(HexFormat.of().parseHex(moving));
+        assertArrayEquals(bytes, RecordFormat.encode(golden().movingTo("id-2")));
+        assertEquals(golden().movingTo("id-2"), RecordFormat.decode(bytes));
+        SessionRecord left = golden().movingTo("id-2").tombstone(9);
+        assertEquals(left, RecordFormat.decode(RecordFormat.encode(left)));
+        assertEquals("id-2", left.movedTo());
+    }
+
+    @Test
     void isTheseBytesForever() throws Exception {
         byte[] bytes = withChecksum(HexFormat.of().parseHex(GOLDEN));
         assertArrayEquals(bytes, RecordFormat.encode(golden()));

@@ -354,13 +354,13 @@ class MemcachedRepositoryTest {
     @Test
     void expiresAnIntervalAfterTheTimeOutAndAnEndedSessionADayLater() {
         long now = 1_700_000_000_000L;
-        assertEquals(1800 + 90 + 1, Expiry.of(1800, now));
+        assertEquals(1800 + 90 + 1 + 60, Expiry.of(1800, now));
         assertEquals(0, Expiry.of(0, now));
         assertEquals(0, Expiry.of(-1, now));
         int month = 30 * 86_400;
-        assertEquals(1_700_000_000 + month + month / 20 + 1, Expiry.of(month, now));
+        assertEquals(1_700_000_000 + month + month / 20 + 1 + 60, Expiry.of(month, now));
         SessionRecord session = SessionRecord.created("id", now, 1800);
-        assertEquals(1800 + 90 + 86_400, Expiry.of(session.tombstone(1), now));
+        assertEquals(1800 + 90 + 60 + 86_400, Expiry.of(session.tombstone(1), now));
         assertEquals(0, Expiry.of(SessionRecord.created("id", now, -1).tombstone(1), now));
     }
 
