@@ -87,18 +87,20 @@ final class Epoch {
     /**
      * Asks for the mark of the store, so that a dead or frozen store is noticed when nobody else asks, and one whose
      * memory was flushed. It also keeps the mark from being evicted as the item that was not read for longest.
+     *
+     * @return whether the store answered with the mark it should have; no answer is counted like any other's
      */
-    void beat() {
-        // Its end is counted like any other's.
-        CompletableFuture<Void> unused = send(commands.gets(Incarnation.KEY)).thenAccept(this::checkMark);
+    CompletableFuture<Boolean> beat() {
+        return send(commands.gets(Incarnation.KEY)).thenApply(this::hasMark);
     }
 
-    private void checkMark(Reply reply) {
-        boolean same = !(reply instanceof Reply.Found found)
-                || server.incarnation().mark().equals(new String(found.value(), StandardCharsets.ISO_8859_1));
-        if (!same || reply instanceof Reply.Absent) {
+    private boolean hasMark(Reply reply) {
+        boolean same = reply instanceof Reply.Found found
+                && server.incarnation().mark().equals(new String(found.value(), StandardCharsets.ISO_8859_1));
+        if (!same && (reply instanceof Reply.Found || reply instanceof Reply.Absent)) {
             lose("it no longer has its mark: its memory was flushed, or is too small");
         }
+        return same;
     }
 
     /** Hands a command to the client, unless the epoch is over or too much waits already. Never throws. */

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -157,6 +158,9 @@ final class Keeper implements Runnable {
             if (login) {
                 logIn(epoch);
             }
+            if (!epoch.beat().join()) {
+                throw new IOException("its second connection leads to another store than the first");
+            }
             store.begin(epoch);
             sayUp(epoch);
             firstContact.countDown();
@@ -189,7 +193,8 @@ final class Keeper implements Runnable {
             if (!epoch.suspect() && !rest.isNegative() && epoch.overWithin(rest)) {
                 return;
             }
-            epoch.beat();
+            // What comes of it is the epoch's to see.
+            CompletableFuture<Boolean> unused = epoch.beat();
         }
     }
 

@@ -71,7 +71,8 @@ public interface MemcachedConnection {
 
     /**
      * Ends the present epoch as if the connection had been lost, so that the incarnation is learnt anew: for a caller who
-     * found that the store no longer has what it should. The store is down until the next epoch, which is tried at once.
+     * found that the store no longer has what it should. The store is down until the next epoch, which is tried after one
+     * probe interval.
      */
     void renew();
 

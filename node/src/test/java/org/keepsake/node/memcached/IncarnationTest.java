@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +116,41 @@ class IncarnationTest {
         FakeStore fake = stores.closing(new FakeStore(protocol, (command, talk) -> true));
         fake.tells(Map.of("pid", "-1", "uptime", "1", "time", "2"));
         assertFalse(connect(fake.node("m1")).up());
+    }
+
+    @Test
+    void isNotBelievedWhenASecondConnectionLeadsToAnotherStore() throws Exception {
+        List<MemcachedProcess> behind =
+                List.of(stores.closing(MemcachedProcess.start()), stores.closing(MemcachedProcess.start()));
+        ServerSocket proxy = stores.closing(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        daemon(() -> {
+            for (int i = 0; true; i++) {
+                Socket client = stores.closing(proxy.accept());
+                Socket server = stores.closing(new Socket(
+                        InetAddress.getLoopbackAddress(), behind.get(i % 2).port()));
+                daemon(() -> client.getInputStream().transferTo(server.getOutputStream()));
+                daemon(() -> server.getInputStream().transferTo(client.getOutputStream()));
+            }
+        });
+        assertFalse(connect(new MemcachedNode("m1", "127.0.0.1", proxy.getLocalPort(), false))
+                .up());
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static void daemon(Work work) {
+        Thread thread = new Thread(() -> {
+            try {
+                work.run();
+            } catch (IOException e) {
+                // The test is over, or one side is gone.
+                return;
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private MemcachedConnection connect(MemcachedNode node) throws InterruptedException {

@@ -3,17 +3,18 @@ package org.keepsake.node.memcached;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
-/** Opens connections for a test, and closes them and what they lead to. */
+/** Opens connections for a test, and closes them and what they lead to. Thread-safe. */
 final class Stores {
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
 
     <T extends AutoCloseable> T closing(T one) {
-        open.add(0, one);
+        open.addFirst(one);
         return one;
     }
 
