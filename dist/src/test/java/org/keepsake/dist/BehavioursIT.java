@@ -11,7 +11,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What the product promises of sessions, with two nodes and two stores of each kind. */
 @ParameterizedClass
 @EnumSource(Setup.class)
-record BehavioursIT(Setup setup) implements SavingBehaviours, EndingBehaviours, CostBehaviours, NodeLossBehaviours {
+record BehavioursIT(Setup setup)
+        implements SavingBehaviours,
+                EndingBehaviours,
+                CostBehaviours,
+                LoginBehaviours,
+                VersionBehaviours,
+                NodeLossBehaviours {
 
     private static @Nullable Farm running;
 

@@ -41,8 +41,7 @@ interface EndingBehaviours extends OnAFarm {
     default void aChangedIdIsTheOnlyOneThatOpensTheSession() throws Exception {
         Guest guest = new Guest();
         Look before = guest.at(a(), "set=x:1");
-        Guest thief = new Guest();
-        thief.cookies().put("JSESSIONID", Guest.APPLICATION, before.session());
+        Guest thief = guest.twin();
 
         Look after = guest.at(a(), "changeId");
 
@@ -62,8 +61,7 @@ interface EndingBehaviours extends OnAFarm {
         Guest guest = new Guest();
         String session = guest.at(a(), "set=x:1").session();
         guest.at(b(), "set=x:2");
-        Guest other = new Guest();
-        other.cookies().put("JSESSIONID", Guest.APPLICATION, session);
+        Guest other = guest.twin();
 
         guest.at(a(), "invalidate");
 
@@ -76,9 +74,9 @@ interface EndingBehaviours extends OnAFarm {
     @Test
     default void aRequestThatEndsAfterItsSessionWasInvalidatedElsewhereDoesNotBringItBack() throws Exception {
         Guest guest = new Guest();
-        String session = guest.at(a(), "set=x:1").session();
-        Guest other = new Guest();
-        other.cookies().put("JSESSIONID", Guest.APPLICATION, session);
+        guest.at(a(), "set=x:1");
+        Guest other = guest.twin();
+        Guest third = guest.twin();
 
         Thread slow = new Thread(() -> {
             try {
@@ -92,8 +90,6 @@ interface EndingBehaviours extends OnAFarm {
         guest.at(a(), "invalidate");
         slow.join();
 
-        Guest third = new Guest();
-        third.cookies().put("JSESSIONID", Guest.APPLICATION, session);
         for (Server node : List.of(a(), b())) {
             assertEquals("", third.at(node).session());
         }

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Nodes A and B with the rig's applications, and stores m1 and m2, each its own process; no balancer between. */
 final class Farm implements AutoCloseable {
@@ -16,6 +19,39 @@ final class Farm implements AutoCloseable {
 
     /** The context paths at which the rig's application is deployed. */
     static final List<String> APPLICATIONS = List.of("", "/rig", "/one", "/two");
+
+    /** The context path of one whose pages below {@code /in} are for users who logged in. */
+    static final String MEMBERS = "/members";
+
+    private static final String MEMBERS_WEB_XML = """
+            <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+              <security-constraint>
+                <web-resource-collection>
+                  <web-resource-name>in</web-resource-name>
+                  <url-pattern>/in/*</url-pattern>
+                </web-resource-collection>
+                <auth-constraint><role-name>member</role-name></auth-constraint>
+              </security-constraint>
+              <login-config>
+                <auth-method>FORM</auth-method>
+                <form-login-config>
+                  <form-login-page>/login.html</form-login-page>
+                  <form-error-page>/login.html</form-error-page>
+                </form-login-config>
+              </login-config>
+              <security-role><role-name>member</role-name></security-role>
+              <distributable/>
+            </web-app>
+            """;
+
+    private static final String USERS = """
+            <tomcat-users>
+              <user username="alice" password="secret" roles="member"/>
+            </tomcat-users>
+            """;
+
+    /** How a node logs which stores may be believed. */
+    private static final Pattern VIEW = Pattern.compile(" view ([0-9]+): (m.*)");
 
     private final Site site;
     private final Server m1;
@@ -98,6 +134,45 @@ final class Farm implements AutoCloseable {
         return site.node(name, nodeOptions.toArray(String[]::new));
     }
 
+    /** One more, with this application alone; it has all the time it needs. */
+    Server nodeWith(String name, RigWar war) throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(site.logs().resolve("webapps-" + name));
+        war.writeTo(folder.resolve("rig.war"));
+        List<String> options = new ArrayList<>(nodeOptions);
+        options.removeIf(option -> option.startsWith("--webapps="));
+        options.add("--webapps=" + folder);
+        Server node = site.node(name, options.toArray(String[]::new));
+        awaitServing(node);
+        return node;
+    }
+
+    /**
+     * Waits until every node says that both stores have everything.
+     *
+     * @param after the number of the view that was in force before what happened; the one waited for is newer
+     * @return its number
+     */
+    int awaitWhole(int after) throws InterruptedException {
+        Await.until(
+                "both stores have everything",
+                PATIENCE,
+                () -> nodes.stream()
+                        .allMatch(node -> number(node) > after && view(node).matches("m[12] CLEAN, m[12] CLEAN")));
+        return nodes.stream().mapToInt(Farm::number).max().orElseThrow();
+    }
+
+    private static int number(Server node) {
+        return newest(node).map(view -> Integer.parseInt(view.group(1))).orElse(0);
+    }
+
+    private static String view(Server node) {
+        return newest(node).map(view -> view.group(2)).orElse("");
+    }
+
+    private static Optional<MatchResult> newest(Server node) {
+        return VIEW.matcher(node.log()).results().reduce((older, newer) -> newer);
+    }
+
     /** What the applications of a node noted of a session, in their order. */
     List<String> events(Server node, String session) throws IOException {
         Path file = eventsOf(node.program().name());
@@ -144,8 +219,14 @@ final class Farm implements AutoCloseable {
             String name = application.isEmpty() ? "ROOT" : application.substring(1);
             new RigWar().writeTo(webapps.resolve(name + ".war"));
         }
+        new RigWar()
+                .with("WEB-INF/web.xml", MEMBERS_WEB_XML)
+                .with("login.html", "<form method=post action=j_security_check></form>")
+                .writeTo(webapps.resolve(MEMBERS.substring(1) + ".war"));
+        Path users = Files.writeString(site.logs().resolve("users.xml"), USERS);
         List<String> options = new ArrayList<>(setup.nodeOptions(m1, m2));
         options.add("--webapps=" + webapps);
+        options.add("--users-file=" + users);
         options.add("--request-uri-ignore-pattern=.*\\.(ico|png|gif|jpg|css|js)$");
         options.addAll(more);
         return options;

@@ -15,15 +15,19 @@ final class Guest {
     /** Where the rig's application is deployed. */
     static final String APPLICATION = "/rig";
 
-    private final CookieJar cookies = new CookieJar();
-    private final String application;
+    private final CookieJar cookies;
 
     Guest() {
-        this(APPLICATION);
+        this(new CookieJar());
     }
 
-    Guest(String application) {
-        this.application = application;
+    private Guest(CookieJar cookies) {
+        this.cookies = cookies;
+    }
+
+    /** Another one who came to the same cookies, and gets his own from now on. */
+    Guest twin() {
+        return new Guest(cookies.copy());
     }
 
     CookieJar cookies() {
@@ -37,7 +41,7 @@ final class Guest {
 
     /** The same, whatever the answer. */
     Answer ask(Server node, String... steps) throws IOException {
-        return get(node, application + "/steps?" + String.join("&", steps));
+        return get(node, APPLICATION + "/steps?" + String.join("&", steps));
     }
 
     Answer get(Server node, String path) throws IOException {
@@ -48,7 +52,7 @@ final class Guest {
 
     Answer post(Server node, String... steps) throws IOException {
         try (Browser browser = new Browser(node.address(), cookies)) {
-            return browser.post(application + "/steps?" + String.join("&", steps));
+            return browser.post(APPLICATION + "/steps?" + String.join("&", steps));
         }
     }
 

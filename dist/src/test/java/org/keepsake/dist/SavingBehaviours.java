@@ -36,11 +36,11 @@ interface SavingBehaviours extends OnAFarm {
 
             Answer unused = guest.ask(a(), ending, "set=after:1");
 
-            // No promise covers what is set after the commit; it is saved all the same, a moment later at most.
+            // It may be saved a moment after the user has the response; until then he was not on the other node.
             Await.until(
                     "what was set after " + ending + " is on the other node",
-                    OnAFarm.PATIENCE,
-                    () -> guest.at(b()).attribute("after").equals("1"));
+                    PATIENCE,
+                    () -> guest.twin().at(b()).attribute("after").equals("1"));
         }
     }
 

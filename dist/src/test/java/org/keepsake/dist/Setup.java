@@ -7,7 +7,9 @@ import java.util.List;
 /** Who keeps the sessions, and whether a node may trust its own copy of them. */
 enum Setup {
     OUR_STORES(false, false),
-    MEMCACHED(true, false);
+    OUR_STORES_STICKY(false, true),
+    MEMCACHED(true, false),
+    MEMCACHED_STICKY(true, true);
 
     private final boolean memcached;
     private final boolean sticky;

@@ -1,5 +1,6 @@
 package org.keepsake.dist.webapp;
 
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -31,13 +32,13 @@ record Step(String name, String target, String value) {
         return steps;
     }
 
-    void take(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void take(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
         switch (name) {
             case "redirect" -> response.sendRedirect("steps");
             case "close" -> response.getWriter().close();
             case "flush" -> flush(response.getWriter());
             case "sleep" -> sleep(target);
-            case "login" -> request.getSession().setAttribute("name", request.getRemoteUser());
+            case "logout" -> request.logout();
             case "changeId" -> request.changeSessionId();
             case "invalidate" -> end(request.getSession(false));
             case "get" -> peek(request.getSession(false));

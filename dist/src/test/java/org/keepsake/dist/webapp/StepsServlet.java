@@ -1,6 +1,7 @@
 package org.keepsake.dist.webapp;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,13 +14,16 @@ import java.util.List;
  * {@code /steps?set=a:1&flush=1000&set=b:2} takes the steps of its query in their order, and then says what the session
  * holds unless the response is committed. What comes after {@code async} is done on another thread.
  */
-@WebServlet(urlPatterns = "/steps", asyncSupported = true)
+@WebServlet(
+        urlPatterns = {"/steps", "/in/steps"},
+        asyncSupported = true)
 public final class StepsServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
         response.setContentType("text/plain");
         response.setCharacterEncoding("UTF-8");
         response.setHeader("Cache-Control", "no-store");
@@ -27,12 +31,13 @@ public final class StepsServlet extends HttpServlet {
     }
 
     @Override
-    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void doPost(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
         doGet(request, response);
     }
 
     private static void take(List<Step> steps, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+            throws IOException, ServletException {
         List<Step> left = new ArrayList<>(steps);
         while (!left.isEmpty()) {
             Step step = left.remove(0);
@@ -53,7 +58,7 @@ public final class StepsServlet extends HttpServlet {
                 () -> {
                     try {
                         take(steps, request, response);
-                    } catch (IOException e) {
+                    } catch (IOException | ServletException e) {
                         request.getServletContext().log("the asynchronous steps failed", e);
                     } finally {
                         context.complete();
