@@ -13,6 +13,8 @@ final class Faults {
         RESTART,
         /** A store dies and comes back empty. */
         CRASH,
+        /** All stores die and come back empty, one after the other. */
+        CRASH_ALL,
         /** A store dies and comes back with what it had some time ago. */
         SNAPSHOT,
         /** A store stands still and then does what it was told meanwhile. */
@@ -68,6 +70,7 @@ final class Faults {
         return switch (kind) {
             case RESTART -> restart(store);
             case CRASH -> crash(store);
+            case CRASH_ALL -> crashAll();
             case SNAPSHOT -> snapshot(store);
             case HANG -> hang(store);
             case FLAKY -> flaky(store);
@@ -99,6 +102,19 @@ final class Faults {
     private static Runnable crash(SimulatedStore store) {
         store.crash();
         return store::recover;
+    }
+
+    private Runnable crashAll() {
+        for (SimulatedStore store : stores) {
+            store.crash();
+            schedule.pause(Duration.ofMillis(random.nextInt(4) == 0 ? random.nextInt(1_000) : 0));
+        }
+        return () -> {
+            for (SimulatedStore store : stores) {
+                store.recover();
+                schedule.pause(Duration.ofMillis(random.nextInt(500)));
+            }
+        };
     }
 
     private Runnable snapshot(SimulatedStore store) {

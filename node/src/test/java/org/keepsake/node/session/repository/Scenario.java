@@ -12,19 +12,32 @@ import org.keepsake.node.session.repository.Faults.Kind;
  * @param faults what may happen
  * @param mostFaults how often, one after the other, each when everything is well again
  * @param longestFault in milliseconds
- * @param withNodeFault whether a node freezes or dies while a store is at fault
- * @param ends whether the sessions are ended while they are used
+ * @param maxInactive of the sessions, in seconds
+ * @param traits what else is special
  */
 record Scenario(
         String name,
         List<String> stores,
-        int nodes,
-        int sessions,
         Set<Kind> faults,
         int mostFaults,
         int longestFault,
-        boolean withNodeFault,
-        boolean ends) {
+        int maxInactive,
+        Set<Trait> traits) {
+
+    /** What a scenario may have beside its faults. */
+    enum Trait {
+        /** A node freezes or dies while a store is at fault. */
+        NODE_FAULT_TOO,
+        /** Two things fail at once: writes may be lost, but everything comes to an end and works again. */
+        TWO_FAULTS,
+        /** The sessions are ended while they are used. */
+        ENDS,
+        /** The sessions are sticky. */
+        STICKY
+    }
+
+    static final int NODES = 3;
+    private static final int USUAL_MAX_INACTIVE = 1_800;
 
     private static final Set<Kind> OF_STORES = EnumSet.of(
             Kind.RESTART,
@@ -44,55 +57,65 @@ record Scenario(
 
     /** All kinds that are run. */
     static List<Scenario> all() {
+        Set<Kind> all = EnumSet.copyOf(OF_STORES);
+        all.addAll(OF_NODES);
+        all.addAll(OF_NETWORKS);
         return List.of(
                 of("one store of two at fault", OF_STORES),
-                of("sessions end while a store is at fault", OF_STORES).ending(),
-                of("nodes freeze or die", OF_NODES),
-                of("networks are cut", OF_NETWORKS),
-                of("anything happens", all(OF_STORES, OF_NODES, OF_NETWORKS)),
-                of("sessions end while anything happens", all(OF_STORES, OF_NODES, OF_NETWORKS))
-                        .ending(),
+                of("sessions end while a store is at fault", OF_STORES).with(Trait.ENDS),
+                of("nodes freeze or die", OF_NODES).lasting(8_000),
+                of("networks are cut", OF_NETWORKS).lasting(8_000),
+                of("anything happens", all).lasting(6_000),
+                of("sessions end while anything happens", all).with(Trait.ENDS),
                 of("a node freezes or dies while a store is at fault", OF_STORES)
-                        .withNodeFaults(),
+                        .with(Trait.NODE_FAULT_TOO),
                 of("every store is restarted in turn", EnumSet.of(Kind.RESTART, Kind.CRASH))
                         .times(5),
-                of("three stores", all(OF_STORES, OF_NODES, OF_NETWORKS)).over(List.of("m1", "m2", "m3")),
+                of("all stores are restarted at once", EnumSet.of(Kind.CRASH_ALL))
+                        .with(Trait.STICKY),
+                of("sessions expire while anything happens", all).expiringAfter(4),
+                of("three stores", all).over(List.of("m1", "m2", "m3")),
                 of("a store of four stays away", EnumSet.of(Kind.CRASH, Kind.HANG))
                         .over(List.of("m1", "m2", "m3", "m4*"))
                         .lasting(60_000),
                 of("one store", EnumSet.of(Kind.HANG, Kind.FLAKY, Kind.CUT_ONE_FROM_STORE))
-                        .over(List.of("m1")));
-    }
-
-    private static Set<Kind> all(Set<Kind> a, Set<Kind> b, Set<Kind> c) {
-        Set<Kind> all = EnumSet.copyOf(a);
-        all.addAll(b);
-        all.addAll(c);
-        return all;
+                        .over(List.of("m1")),
+                of("two things fail at once", all).with(Trait.TWO_FAULTS));
     }
 
     private static Scenario of(String name, Set<Kind> faults) {
-        return new Scenario(name, List.of("m1", "m2"), 3, 1, faults, 3, 3_000, false, false);
+        return new Scenario(
+                name, List.of("m1", "m2"), faults, 3, 3_000, USUAL_MAX_INACTIVE, EnumSet.noneOf(Trait.class));
     }
 
-    private Scenario ending() {
-        return new Scenario(name, stores, nodes, sessions, faults, mostFaults, longestFault, withNodeFault, true);
+    boolean has(Trait trait) {
+        return traits.contains(trait);
     }
 
-    private Scenario withNodeFaults() {
-        return new Scenario(name, stores, nodes, sessions, faults, mostFaults, longestFault, true, ends);
+    boolean expires() {
+        return maxInactive < USUAL_MAX_INACTIVE;
+    }
+
+    private Scenario with(Trait trait) {
+        Set<Trait> more = EnumSet.copyOf(traits);
+        more.add(trait);
+        return new Scenario(name, stores, faults, mostFaults, longestFault, maxInactive, more);
     }
 
     private Scenario times(int faultsAtMost) {
-        return new Scenario(name, stores, nodes, sessions, faults, faultsAtMost, longestFault, withNodeFault, ends);
+        return new Scenario(name, stores, faults, faultsAtMost, longestFault, maxInactive, traits);
     }
 
     private Scenario lasting(int millis) {
-        return new Scenario(name, stores, nodes, sessions, faults, mostFaults, millis, withNodeFault, ends);
+        return new Scenario(name, stores, faults, mostFaults, millis, maxInactive, traits);
     }
 
     private Scenario over(List<String> others) {
-        return new Scenario(name, others, nodes, 2, faults, mostFaults, longestFault, withNodeFault, ends);
+        return new Scenario(name, others, faults, mostFaults, longestFault, maxInactive, traits);
+    }
+
+    private Scenario expiringAfter(int seconds) {
+        return new Scenario(name, stores, faults, mostFaults, longestFault, seconds, traits);
     }
 
     @Override

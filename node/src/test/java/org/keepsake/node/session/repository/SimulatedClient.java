@@ -14,7 +14,6 @@ import org.keepsake.node.session.record.SessionRecord;
  */
 final class SimulatedClient {
 
-    private static final int MAX_INACTIVE = 1_800;
     private static final int TRIES = 4;
 
     private final Schedule schedule;
@@ -22,6 +21,7 @@ final class SimulatedClient {
     private final List<SimulatedNode> nodes;
     private final SimulatedSession session;
     private final boolean sticky;
+    private final int maxInactive;
     private final Tally tally;
 
     /** What happened in one simulation. */
@@ -29,6 +29,7 @@ final class SimulatedClient {
         int acknowledged;
         int refused;
         int unanswered;
+        int losses;
         long writers;
     }
 
@@ -51,12 +52,14 @@ final class SimulatedClient {
             List<SimulatedNode> nodes,
             SimulatedSession session,
             boolean sticky,
+            int maxInactive,
             Tally tally) {
         this.schedule = schedule;
         this.random = random;
         this.nodes = nodes;
         this.session = session;
         this.sticky = sticky;
+        this.maxInactive = maxInactive;
         this.tally = tally;
     }
 
@@ -165,11 +168,10 @@ final class SimulatedClient {
 
     /** The session as the node's repository has it, or its heap, if it is sticky and served the session last. */
     private Optional<SessionRecord> load(SimulatedNode node, SimulatedSession.Promise promise) {
-        SessionId id = session.id();
-        Remembered remembered = node.remembered(id);
-        if (sticky && remembered != null && session.route().equals(node.name())) {
-            session.check(promise, Optional.of(remembered.record()), "in the heap of " + node.name());
-            return Optional.of(remembered.record());
+        Optional<SessionRecord> held = node.held(session.id());
+        if (sticky && held.isPresent() && session.route().equals(node.name())) {
+            session.check(promise, held, schedule.millis(), "in the heap of " + node.name());
+            return held;
         }
         return loadFromStores(node, promise);
     }
@@ -177,36 +179,41 @@ final class SimulatedClient {
     private Optional<SessionRecord> loadFromStores(SimulatedNode node, SimulatedSession.Promise promise) {
         SessionId id = session.id();
         Optional<Remembered> loaded = node.repository().load(id, node.remembered(id));
-        session.check(promise, loaded.map(Remembered::record), "on " + node.name());
+        session.check(promise, loaded.map(Remembered::record), schedule.millis(), "on " + node.name());
         loaded.ifPresentOrElse(seen -> node.remember(id, seen), () -> node.forget(id));
         return loaded.map(Remembered::record);
     }
 
     /** As somebody who is in no session looks at it. */
     private Runnable look(SimulatedNode node, SimulatedSession.Promise promise) {
-        Optional<SessionRecord> unused = loadFromStores(node, promise);
-        return () -> {};
+        return loadFromStores(node, promise).isEmpty() ? session::gone : () -> {};
     }
 
     private Runnable read(SimulatedNode node, SimulatedSession.Promise promise) {
-        Optional<SessionRecord> unused = load(node, promise);
-        return () -> session.route(node.name());
+        return load(node, promise).isEmpty() ? session::gone : () -> session.route(node.name());
     }
 
     private Runnable touch(SimulatedNode node, SimulatedSession.Promise promise) {
-        if (load(node, promise).isPresent()
-                && !node.repository().touch(session.id(), MAX_INACTIVE)
-                && !session.isEnding()) {
-            throw new AssertionError("a touch on " + node.name() + " found no session");
+        long began = schedule.millis();
+        if (load(node, promise).isEmpty()) {
+            return session::gone;
         }
-        return () -> session.route(node.name());
+        if (!node.repository().touch(session.id(), maxInactive)) {
+            session.check(session.promise(), Optional.empty(), schedule.millis(), "touched on " + node.name());
+            return session::gone;
+        }
+        return () -> {
+            session.route(node.name());
+            session.used(began);
+        };
     }
 
     private Runnable write(SimulatedNode node, SimulatedSession.Promise promise, boolean removes) {
         Optional<SessionRecord> loaded = load(node, promise);
         if (loaded.isEmpty()) {
-            return () -> {};
+            return session::gone;
         }
+        long began = schedule.millis();
         SessionId id = session.id();
         SessionRecord seen = loaded.get();
         think();
@@ -216,16 +223,15 @@ final class SimulatedClient {
         Optional<Remembered> saved =
                 node.repository().merge(id, written.session(), written.names(), node.remembered(id));
         if (saved.isEmpty()) {
-            if (!session.isEnding()) {
-                throw new AssertionError("a save on " + node.name() + " found no session");
-            }
+            session.check(session.promise(), Optional.empty(), schedule.millis(), "saved on " + node.name());
             node.forget(id);
-            return () -> {};
+            return session::gone;
         }
         node.remember(id, saved.get());
         return () -> {
             schedule.trace(() -> "acknowledged " + written.names() + " count " + written.count());
             session.acknowledge(written);
+            session.used(began);
             session.route(node.name());
             tally.acknowledged++;
         };
@@ -245,7 +251,7 @@ final class SimulatedClient {
 
     /** Most requests are quick, some are slow. */
     private void think() {
-        int[] millis = {0, 0, 0, 1, 20, 20, 400, 4_000};
+        int[] millis = {0, 0, 0, 1, 20, 20, 400, maxInactive < 10 ? 2_000 * maxInactive : 4_000};
         schedule.pause(Duration.ofMillis(millis[random.nextInt(millis.length)]));
     }
 }

@@ -1,10 +1,13 @@
 package org.keepsake.node.session.repository;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.session.record.RecordCodec;
@@ -30,15 +33,19 @@ final class SimulatedNode {
     private final Random random;
     private final List<SimulatedStore> stores;
     private final SimulatedCluster cluster;
+
+    /** Of which sessions the heap copy is put into stores that lost everything. */
+    private Predicate<SessionId> servedHereLast = id -> false;
+
     private int boots;
     private Life life;
 
     /** What ends with the process. */
     private record Life(
-            SimulatedProcess process,
-            StoreViews views,
-            MemcachedRepository repository,
-            Map<SessionId, Remembered> heap) {}
+            SimulatedProcess process, StoreViews views, MemcachedRepository repository, Map<SessionId, Held> heap) {}
+
+    /** A session in the heap, and what the stores were last seen to hold. */
+    private record Held(SessionRecord record, Remembered remembered) {}
 
     SimulatedNode(
             String name, Schedule schedule, Random random, List<SimulatedStore> stores, SimulatedCluster cluster) {
@@ -69,7 +76,18 @@ final class SimulatedNode {
         process.startInBackground(() -> copyOn(views, process));
         MemcachedRepository repository =
                 new MemcachedRepository(views, Keys.of("/app", ""), RecordCodec.PLAIN, process, BUDGET, random);
-        return new Life(process, views, repository, new HashMap<>());
+        Map<SessionId, Held> heap = new TreeMap<>(Comparator.comparing(SessionId::toString));
+        views.recoverWith(() -> pushHeap(repository, heap));
+        return new Life(process, views, repository, heap);
+    }
+
+    private void pushHeap(MemcachedRepository repository, Map<SessionId, Held> heap) {
+        for (SessionId id : List.copyOf(heap.keySet())) {
+            Held held = heap.get(id);
+            if (held != null && servedHereLast.test(id)) {
+                repository.recover(id, held.record());
+            }
+        }
     }
 
     private void lookRound(StoreViews views, SimulatedProcess process) {
@@ -90,6 +108,10 @@ final class SimulatedNode {
     /** The view it goes by, in words. */
     String view() {
         return life.views().describe();
+    }
+
+    void recovers(Predicate<SessionId> which) {
+        servedHereLast = which;
     }
 
     String name() {
@@ -113,19 +135,27 @@ final class SimulatedNode {
         life = boot();
     }
 
-    /** What its heap has of a session. */
+    /** What the stores were last seen to hold of a session. */
     @Nullable
     Remembered remembered(SessionId id) {
-        return life.heap().get(id);
+        Held held = life.heap().get(id);
+        return held == null ? null : held.remembered();
     }
 
-    /** Keeps what was read or written, unless the heap has something newer by now. */
+    /** What its heap has of a session. */
+    Optional<SessionRecord> held(SessionId id) {
+        return Optional.ofNullable(life.heap().get(id)).map(Held::record);
+    }
+
+    /** Takes over what was read or written, as the real heap does. */
     void remember(SessionId id, Remembered seen) {
-        Remembered before = life.heap().get(id);
-        if (before == null
-                || SessionRecord.merge(before.record(), seen.record()).equals(seen.record())) {
-            life.heap().put(id, seen);
+        Held before = life.heap().get(id);
+        if (before == null) {
+            life.heap().put(id, new Held(seen.record(), seen));
+            return;
         }
+        SessionRecord merged = SessionRecord.merge(before.record(), seen.record());
+        life.heap().put(id, new Held(merged, merged.equals(seen.record()) ? seen : before.remembered()));
     }
 
     void forget(SessionId id) {

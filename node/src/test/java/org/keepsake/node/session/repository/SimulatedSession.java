@@ -24,8 +24,34 @@ final class SimulatedSession {
     private boolean ended;
     private int toldDestroyed;
 
-    SimulatedSession(SessionId id) {
+    /** What breaks when two things fail at once, as is said in the documents. */
+    private final boolean mayLose;
+
+    private int losses;
+
+    /** Virtual time of the last use that was acknowledged, and seconds a session lives without. */
+    private long lastUse;
+
+    private final long maxInactive;
+
+    SimulatedSession(SessionId id, boolean mayLose, long maxInactive, long now) {
         this.id = id;
+        this.mayLose = mayLose;
+        this.maxInactive = maxInactive;
+        this.lastUse = now;
+    }
+
+    int losses() {
+        return losses;
+    }
+
+    /** A use of the session that began at this time, in milliseconds, was acknowledged. */
+    void used(long since) {
+        lastUse = Math.max(lastUse, since);
+    }
+
+    private boolean mayHaveExpired(long now) {
+        return now - lastUse >= maxInactive * 1_000;
     }
 
     SessionId id() {
@@ -53,9 +79,12 @@ final class SimulatedSession {
     }
 
     /** Checks what a request found, or a look into a store. */
-    void check(Promise promise, Optional<SessionRecord> found, String where) {
+    void check(Promise promise, Optional<SessionRecord> found, long now, String where) {
         if (found.isEmpty()) {
-            require(promise.mayHaveEnded() || endings > 0, "there was said to be no session", where);
+            require(
+                    promise.mayHaveEnded() || endings > 0 || mayHaveExpired(now),
+                    "there was said to be no session",
+                    where);
             return;
         }
         SessionRecord seen = found.get();
@@ -71,7 +100,9 @@ final class SimulatedSession {
     }
 
     private void require(boolean kept, String broken, String where) {
-        if (!kept) {
+        if (!kept && mayLose) {
+            losses++;
+        } else if (!kept) {
             throw new AssertionError("session " + id.shortened() + " " + where + ": " + broken);
         }
     }
@@ -142,6 +173,12 @@ final class SimulatedSession {
         endings++;
     }
 
+    /** Somebody was told that there is no session; so it has to stay. */
+    void gone() {
+        endings++;
+        ended = true;
+    }
+
     /** Somebody was told that it has ended. */
     void ended() {
         ended = true;
@@ -153,6 +190,6 @@ final class SimulatedSession {
 
     /** A node was told that it was the one that ended it. */
     void destroyed() {
-        require(++toldDestroyed == 1, "two nodes were told that they ended it", "");
+        require(++toldDestroyed == 1, "two nodes were told that they ended it", "at its end");
     }
 }

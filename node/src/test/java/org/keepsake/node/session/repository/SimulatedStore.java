@@ -179,7 +179,9 @@ final class SimulatedStore {
     }
 
     List<String> keys() {
-        return items.keySet().stream().filter(key -> find(key) != null).toList();
+        return List.copyOf(items.keySet()).stream()
+                .filter(key -> find(key) != null)
+                .toList();
     }
 
     boolean has(SessionId id) {
