@@ -27,9 +27,9 @@ import org.keepsake.launcher.cluster.PeerMessage.Answer;
 import org.keepsake.launcher.cluster.PeerMessage.Question;
 
 /**
- * Questions of one member to all others that have a node, and their answers. They travel by a topic of their own; a question is repeated
- * until it is answered, so that one that was lost, or that a member which just joined did not hear, costs no more than
- * the pause. Questions and answers have at most 64 kB of UTF-8.
+ * Questions of one member to all others that have a node, and their answers. They travel by a topic of their own; a
+ * question is repeated until it is answered, so that one that was lost, or that a member which just joined did not hear,
+ * costs no more than the pause. Questions and answers have at most 64 kB of UTF-8.
  *
  * <p>Thread-safe. The rounds under way belong to one thread; answers are found, and those who wait for them told, on
  * others, so nothing that waits holds up the cluster.
@@ -61,7 +61,7 @@ public final class Questions {
      * What was answered.
      *
      * @param answers of the members that are still there, in no order; the empty ones of members without a node left out
-     * @param complete whether this process has joined and every other member that still is one has answered
+     * @param complete whether this process has joined and every other member with a node that still is one has answered
      */
     public record Replies(List<String> answers, boolean complete) {
         public Replies {
