@@ -197,7 +197,7 @@ final class SessionSimulation {
             }
         }
         if (scenario.expires()) {
-            schedule.pause(Duration.ofSeconds(scenario.maxInactive() + 10L));
+            schedule.pause(Duration.ofSeconds(Expiry.of(scenario.maxInactive(), 0) + 10L));
             sessions.forEach(this::checkExpired);
         }
     }

@@ -251,7 +251,7 @@ final class SimulatedClient {
 
     /** Most requests are quick, some are slow. */
     private void think() {
-        int[] millis = {0, 0, 0, 1, 20, 20, 400, maxInactive < 10 ? 2_000 * maxInactive : 4_000};
+        int[] millis = {0, 0, 0, 1, 20, 20, 400, maxInactive < 10 ? 1_000 * (Expiry.of(maxInactive, 0) + 5) : 4_000};
         schedule.pause(Duration.ofMillis(millis[random.nextInt(millis.length)]));
     }
 }

@@ -108,6 +108,15 @@ final class SimulatedProcess implements Timing {
     }
 
     @Override
+    public void await(CompletableFuture<?> answers, Duration atMost) {
+        CompletableFuture<Void> timeUp = new CompletableFuture<>();
+        after(atMost.toMillis() + 1, () -> {
+            boolean unused = timeUp.complete(null);
+        });
+        await(CompletableFuture.anyOf(answers, timeUp));
+    }
+
+    @Override
     public void pause(Duration duration) {
         schedule.pause(duration);
     }
