@@ -85,6 +85,7 @@ final class Crawl implements AutoCloseable {
     }
 
     private Listing list() throws IOException, InterruptedException {
+        long now = now();
         long giveUp = System.nanoTime() + BUSY.toNanos();
         String of = "hash";
         while (true) {
@@ -100,18 +101,23 @@ final class Crawl implements AutoCloseable {
             } else if (first.startsWith("NOTSTARTED")) {
                 return new Listing.Keys(List.of());
             } else if (first.startsWith("key=") || first.equals("END")) {
-                return keys(first);
+                return keys(first, now);
             } else {
                 return new Listing.Impossible("it does not list its keys: " + first);
             }
         }
     }
 
-    private Listing keys(String first) throws IOException {
+    /** Seconds since 1970 by the store's clock. */
+    private long now() throws IOException {
+        return number(connection.stats("").getOrDefault("time", ""));
+    }
+
+    private Listing keys(String first, long now) throws IOException {
         List<ListedKey> keys = new ArrayList<>();
         String line = first;
         while (!line.equals("END")) {
-            ListedKey key = key(line);
+            ListedKey key = key(line, now);
             if (key != null) {
                 keys.add(key);
             }
@@ -124,7 +130,7 @@ final class Crawl implements AutoCloseable {
     }
 
     /** Null if nobody asked for it. */
-    private @Nullable ListedKey key(String line) throws IOException {
+    private @Nullable ListedKey key(String line, long now) throws IOException {
         int keyEnd = line.indexOf(' ');
         if (!line.startsWith("key=") || !line.startsWith(" exp=", keyEnd)) {
             throw new IOException("it breaks the protocol: no key and expiry in its listing");
@@ -135,19 +141,20 @@ final class Crawl implements AutoCloseable {
         }
         int expStart = keyEnd + " exp=".length();
         int expEnd = line.indexOf(' ', expStart);
-        return new ListedKey(key, expiry(line.substring(expStart, expEnd < 0 ? line.length() : expEnd)));
+        long expiry = number(line.substring(expStart, expEnd < 0 ? line.length() : expEnd));
+        return new ListedKey(key, expiry <= 0 ? 0 : Math.max(1, expiry - now));
     }
 
-    private static long expiry(String digits) throws IOException {
+    private static long number(String digits) throws IOException {
         try {
-            long expiry = Long.parseLong(digits);
-            if (expiry >= -1) {
-                return Math.max(0, expiry);
+            long seconds = Long.parseLong(digits);
+            if (seconds >= -1 && seconds < Long.MAX_VALUE / 2) {
+                return seconds;
             }
         } catch (NumberFormatException e) {
-            throw new IOException("it breaks the protocol: an expiry that is no number in its listing", e);
+            throw new IOException("it breaks the protocol: a time that is no number in its listing", e);
         }
-        throw new IOException("it breaks the protocol: a negative expiry in its listing");
+        throw new IOException("it breaks the protocol: a time that cannot be in its listing");
     }
 
     /** Undoes %XX; what is above ASCII becomes one character a byte. */

@@ -4,6 +4,7 @@ package org.keepsake.node.memcached;
  * A key that a store has. Immutable.
  *
  * @param key as it is asked for
- * @param expiresAtSeconds when it ends, in seconds since 1970 by the store's clock; 0 for never
+ * @param secondsLeft how long it will be there after the listing began, at least 1; 0 for ever. A duration, because the
+ *     clocks of two stores differ
  */
-public record ListedKey(String key, long expiresAtSeconds) {}
+public record ListedKey(String key, long secondsLeft) {}

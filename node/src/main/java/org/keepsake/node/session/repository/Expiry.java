@@ -1,14 +1,14 @@
 package org.keepsake.node.session.repository;
 
 import java.time.Duration;
+import org.keepsake.node.memcached.Exptime;
 import org.keepsake.node.session.record.SessionRecord;
 
 /** How long stores keep what. Times to live are memcached's exptime, see protocol.txt, "Expiration times". */
 public final class Expiry {
 
-    private static final long LONGEST_RELATIVE = Duration.ofDays(30).toSeconds();
-    /** By how many seconds the clocks of a node and a store may differ without a session being ended too early. */
-    private static final long CLOCKS_DIFFER = 2;
+    /** Stores count whole seconds, and the one that has begun is not whole. */
+    private static final long ROUNDING = 2;
 
     /** What a store may be late with, cut off or being synchronized, when the session it still holds was ended. */
     private static final long TOMBSTONE_MARGIN = Duration.ofDays(1).toSeconds();
@@ -34,23 +34,18 @@ public final class Expiry {
         int longest = session.longestMaxInactive();
         return longest == SessionRecord.FOREVER
                 ? 0
-                : exptime(longest + touchInterval(longest) + SWEEP_MARGIN + TOMBSTONE_MARGIN, nowMillis);
+                : Exptime.in(longest + touchInterval(longest) + SWEEP_MARGIN + TOMBSTONE_MARGIN, nowMillis);
     }
 
     /** The exptime of a live session with this time-out: a touch may come an interval late, and the sweep after it. */
     static int of(int maxInactive, long nowMillis) {
-        return maxInactive <= 0 ? 0 : exptime(maxInactive + touchInterval(maxInactive) + 1 + SWEEP_MARGIN, nowMillis);
+        return maxInactive <= 0
+                ? 0
+                : Exptime.in(maxInactive + touchInterval(maxInactive) + 1 + SWEEP_MARGIN, nowMillis);
     }
 
-    /** Whether what a store will let go of at this time was unused for too long by now. */
-    static boolean isOverdue(long expiresAtSeconds, long nowMillis) {
-        return expiresAtSeconds > 0 && nowMillis / 1000 >= expiresAtSeconds - SWEEP_MARGIN + CLOCKS_DIFFER;
-    }
-
-    private static int exptime(long seconds, long nowMillis) {
-        if (seconds <= LONGEST_RELATIVE) {
-            return (int) seconds;
-        }
-        return (int) Math.min(Integer.MAX_VALUE, nowMillis / 1000 + seconds);
+    /** Whether what a store will let go of in so many seconds, 0 for never, was unused for too long by now. */
+    static boolean isOverdue(long secondsLeft) {
+        return secondsLeft > 0 && secondsLeft <= SWEEP_MARGIN - ROUNDING;
     }
 }

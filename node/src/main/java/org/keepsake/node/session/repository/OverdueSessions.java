@@ -68,9 +68,8 @@ final class OverdueSessions {
 
     private void take(Listing listing, Set<SessionId> found) {
         if (listing instanceof Listing.Keys listed) {
-            long now = timing.millis();
             for (ListedKey key : listed.keys()) {
-                if (found.size() < MOST && Expiry.isOverdue(key.expiresAtSeconds(), now)) {
+                if (found.size() < MOST && Expiry.isOverdue(key.secondsLeft())) {
                     keys.sessionOf(key.key()).ifPresent(found::add);
                 }
             }

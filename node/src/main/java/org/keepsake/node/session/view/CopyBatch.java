@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.node.memcached.Exptime;
 import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Outcome;
@@ -90,7 +91,7 @@ final class CopyBatch {
     /** Sends what the target is to have; null if it has it. */
     private @Nullable CompletableFuture<Stored> write(
             MemcachedConnection target, ListedKey key, Reply.Found found, Reply there) {
-        int expiry = (int) Math.min(Integer.MAX_VALUE, key.expiresAtSeconds());
+        int expiry = Exptime.in(key.secondsLeft(), timing.millis());
         if (!(there instanceof Reply.Found old)) {
             return target.add(key.key(), found.value(), expiry);
         }

@@ -336,8 +336,8 @@ final class SimulatedStore {
         for (String key : keys()) {
             if (Math.floorMod(key.hashCode(), PARTS) == part
                     && prefixes.stream().anyMatch(key::startsWith)) {
-                found.add(new ListedKey(
-                        key, Objects.requireNonNull(items.get(key)).expires()));
+                long expires = Objects.requireNonNull(items.get(key)).expires();
+                found.add(new ListedKey(key, expires == 0 ? 0 : Math.max(1, expires - seconds())));
             }
         }
         return found;
