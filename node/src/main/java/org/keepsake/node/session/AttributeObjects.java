@@ -5,11 +5,15 @@ import io.undertow.servlet.spec.HttpSessionImpl;
 import jakarta.servlet.http.HttpSessionActivationListener;
 import jakarta.servlet.http.HttpSessionEvent;
 import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.Stamp;
 import org.keepsake.node.session.transcoder.AttributeCodec;
+import org.keepsake.node.session.transcoder.GraphCodec;
 import org.keepsake.node.session.transcoder.TranscodingFailed;
 
 /**
@@ -22,13 +26,23 @@ final class AttributeObjects {
 
     private final Deployment deployment;
     private final AttributeCodec codec;
+    private final @Nullable GraphCodec graph;
     private final Predicate<String> leaves;
     private final SessionCounters counters;
 
-    /** @param leaves whether the attribute of a name is to be encoded at all, or stays on this node */
-    AttributeObjects(Deployment deployment, AttributeCodec codec, Predicate<String> leaves, SessionCounters counters) {
+    /**
+     * @param graph encodes all attributes of a session together; null if each is encoded by itself
+     * @param leaves whether the attribute of a name is to be encoded at all, or stays on this node
+     */
+    AttributeObjects(
+            Deployment deployment,
+            AttributeCodec codec,
+            @Nullable GraphCodec graph,
+            Predicate<String> leaves,
+            SessionCounters counters) {
         this.deployment = deployment;
         this.codec = codec;
+        this.graph = graph;
         this.leaves = leaves;
         this.counters = counters;
     }
@@ -50,6 +64,58 @@ final class AttributeObjects {
             return kept;
         } catch (TranscodingFailed e) {
             warnNotRead(held, name, e);
+            return null;
+        }
+    }
+
+    /** Whether all attributes of a session are encoded together. */
+    boolean isGraph() {
+        return graph != null;
+    }
+
+    /** Makes the objects of all attributes that are encoded together, unless that was done; false if it cannot be. */
+    boolean open(RequestSession session) {
+        HeldSession held = session.held();
+        Attribute encoded = graph == null ? null : held.closedGraph();
+        if (graph == null || encoded == null) {
+            return true;
+        }
+        try {
+            graph.decode(encoded).forEach((name, value) -> {
+                HeldSession.Live kept = held.keep(name, new HeldSession.Live(value, encoded.stamp(), null));
+                if (kept.value() == value && value instanceof HttpSessionActivationListener listener) {
+                    listener.sessionDidActivate(event(session));
+                }
+            });
+            held.opened(encoded.stamp());
+            return true;
+        } catch (TranscodingFailed e) {
+            warnNotRead(held, "(all of them)", e);
+            return false;
+        }
+    }
+
+    /** Encodes all attributes together, those left out that stay on this node; null if nothing can be. */
+    @Nullable
+    Attribute encodeGraph(RequestSession session, Map<String, Object> values, Stamp stamp) {
+        if (graph == null || !open(session)) {
+            return null;
+        }
+        Map<String, Object> leaving = new TreeMap<>(values);
+        leaving.keySet().removeIf(name -> {
+            boolean stays = !leaves.test(name);
+            if (stays) {
+                session.held().stays(name);
+            }
+            return stays;
+        });
+        try {
+            GraphCodec.Encoded encoded = graph.encode(leaving, stamp);
+            encoded.refused()
+                    .forEach((name, why) -> warnNotSaved(session.held(), name, leaving.getOrDefault(name, ""), why));
+            return encoded.attribute();
+        } catch (TranscodingFailed e) {
+            leaving.forEach((name, value) -> warnNotSaved(session.held(), name, value, e));
             return null;
         }
     }
@@ -95,11 +161,19 @@ final class AttributeObjects {
 
     /** Tells all objects of a session that this node lets go of it. */
     void passivate(RequestSession session) {
-        for (Object value : session.held().values().values()) {
-            if (value instanceof HttpSessionActivationListener listener) {
-                listener.sessionWillPassivate(event(session));
-            }
-        }
+        listeners(session).forEach(listener -> listener.sessionWillPassivate(event(session)));
+    }
+
+    /** Tells all objects of a session that this node goes on with it. */
+    void activate(RequestSession session) {
+        listeners(session).forEach(listener -> listener.sessionDidActivate(event(session)));
+    }
+
+    private static List<HttpSessionActivationListener> listeners(RequestSession session) {
+        return session.held().values().values().stream()
+                .filter(HttpSessionActivationListener.class::isInstance)
+                .map(HttpSessionActivationListener.class::cast)
+                .toList();
     }
 
     private HttpSessionEvent event(RequestSession session) {

@@ -10,6 +10,7 @@ import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.transcoder.AttributeCodec;
+import org.keepsake.node.session.transcoder.GraphCodec;
 
 /**
  * The attributes that one request was handed, and what it wrote. Thread-safe.
@@ -30,6 +31,12 @@ final class HandedAttributes {
     /** Guarded by this, which is taken before the monitor of {@link #held}. */
     private final Map<String, Handed> handed = new HashMap<>();
 
+    /** Of attributes that are encoded together: the write this request has seen or made. */
+    private Stamp graphSeen;
+
+    /** How they were encoded when the first that can change in place was handed out; null if none was. */
+    private @Nullable Attribute graphBefore;
+
     /**
      * What this request has of one attribute.
      *
@@ -48,6 +55,7 @@ final class HandedAttributes {
         this.begun = begun;
         this.objects = objects;
         this.timing = timing;
+        this.graphSeen = begun.stampOf(GraphCodec.ATTRIBUTE);
     }
 
     /** The object of an attribute, the same each time; null if there is none. */
@@ -59,6 +67,7 @@ final class HandedAttributes {
                 return mine.value();
             }
         }
+        boolean unusedWhether = objects.open(session);
         HeldSession.Live live = objects.live(session, name);
         if (live == null) {
             return null;
@@ -70,11 +79,29 @@ final class HandedAttributes {
             }
             return null;
         }
+        if (objects.isGraph()) {
+            return ofGraph(name, live);
+        }
         Attribute encoding = isMutable(live.value()) ? objects.encodingOf(held, name, live) : null;
         synchronized (this) {
             return handed.computeIfAbsent(name, n -> new Handed(live.value(), live.stamp(), encoding, false))
                     .value();
         }
+    }
+
+    private @Nullable Object ofGraph(String name, HeldSession.Live live) {
+        synchronized (this) {
+            graphSeen = later(graphSeen, live.stamp());
+            if (graphBefore == null && isMutable(live.value())) {
+                graphBefore = objects.encodeGraph(session, held.values(), graphSeen);
+            }
+            return handed.computeIfAbsent(name, n -> new Handed(live.value(), live.stamp(), null, false))
+                    .value();
+        }
+    }
+
+    private static Stamp later(Stamp a, Stamp b) {
+        return a.compareTo(b) >= 0 ? a : b;
     }
 
     private static boolean isMutable(@Nullable Object value) {
@@ -83,6 +110,7 @@ final class HandedAttributes {
 
     /** Names of all attributes this request finds. */
     Set<String> names() {
+        boolean unusedWhether = objects.open(session);
         Set<String> names = held.names();
         synchronized (this) {
             handed.forEach((name, mine) -> {
@@ -111,6 +139,9 @@ final class HandedAttributes {
     synchronized void write(String name, @Nullable Object value) {
         Handed mine = handed.get(name);
         Stamp seen = mine == null ? begun.stampOf(name) : mine.stamp();
+        if (objects.isGraph() && (mine == null || !mine.dirty())) {
+            seen = graphSeen;
+        }
         Stamp stamp = mine != null && mine.dirty() ? seen : seen.next(true, session.writer());
         handed.put(name, new Handed(value, stamp, null, true));
         held.put(name, new HeldSession.Live(value, stamp, null));
@@ -118,6 +149,39 @@ final class HandedAttributes {
 
     /** What was written since this was last asked, explicitly or in place. */
     Map<String, Attribute> collect() {
+        return objects.isGraph() ? collectGraph() : collectEach();
+    }
+
+    private synchronized Map<String, Attribute> collectGraph() {
+        boolean dirty = handed.values().stream().anyMatch(Handed::dirty);
+        if (!dirty && graphBefore == null) {
+            return Map.of();
+        }
+        boolean unusedWhether = objects.open(session);
+        Map<String, Object> values = held.values();
+        handed.forEach((name, mine) -> {
+            if (mine.dirty() && mine.value() != null) {
+                values.put(name, mine.value());
+            } else if (mine.dirty()) {
+                values.remove(name);
+            }
+        });
+        Stamp stamp = graphSeen.next(dirty, session.writer());
+        objects.passivate(session);
+        Attribute now = objects.encodeGraph(session, values, stamp);
+        objects.activate(session);
+        boolean same = now == null || (!dirty && graphBefore != null && now.sameContent(graphBefore));
+        if (now != null && !same) {
+            held.encodedTogether(stamp);
+            graphSeen = stamp;
+            graphBefore = graphBefore == null ? null : now;
+        }
+        Stamp seen = graphSeen;
+        handed.replaceAll((name, mine) -> new Handed(mine.value(), seen, null, false));
+        return now == null || same ? Map.of() : Map.of(GraphCodec.ATTRIBUTE, now);
+    }
+
+    private Map<String, Attribute> collectEach() {
         Map<String, Handed> before;
         synchronized (this) {
             before = new HashMap<>(handed);

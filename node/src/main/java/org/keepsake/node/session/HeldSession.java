@@ -16,6 +16,7 @@ import org.keepsake.node.session.record.Stamp;
 import org.keepsake.node.session.repository.Expiry;
 import org.keepsake.node.session.repository.Remembered;
 import org.keepsake.node.session.repository.SessionId;
+import org.keepsake.node.session.transcoder.GraphCodec;
 
 /**
  * One session in the heap of this node, shared by all requests that use it at the same time. Thread-safe.
@@ -51,6 +52,9 @@ final class HeldSession {
     private @Nullable Remembered remembered;
     private final Map<String, Live> live = new HashMap<>();
     private final Set<String> warned = new HashSet<>();
+
+    /** The write whose attributes, encoded together, are all among the objects. */
+    private Stamp opened = Stamp.NONE;
 
     /** Names of attributes that are not in the stores, because they must not or cannot leave the node. */
     private final Set<String> staying = new HashSet<>();
@@ -136,14 +140,37 @@ final class HeldSession {
         }
         record = merged;
         live.entrySet()
-                .removeIf(entry -> record.stampOf(entry.getKey())
-                                .compareTo(entry.getValue().stamp())
-                        > 0);
+                .removeIf(entry -> isSuperseded(entry.getKey(), entry.getValue().stamp()));
+    }
+
+    private boolean isSuperseded(String name, Stamp stamp) {
+        return record.stampOf(name).compareTo(stamp) > 0
+                || (record.stampOf(GraphCodec.ATTRIBUTE).compareTo(stamp) > 0 && !staying.contains(name));
+    }
+
+    /** The attributes encoded together, if their objects are not there yet. */
+    synchronized @Nullable Attribute closedGraph() {
+        Attribute graph = encoded(GraphCodec.ATTRIBUTE);
+        return graph == null || opened.compareTo(graph.stamp()) >= 0 ? null : graph;
+    }
+
+    /** The objects of all attributes that were encoded together by this write are there. */
+    synchronized void opened(Stamp stamp) {
+        opened = stamp;
+    }
+
+    /** All objects there are were encoded together by this write. */
+    synchronized void encodedTogether(Stamp stamp) {
+        opened = stamp;
+        live.replaceAll((name, each) ->
+                each.stamp().compareTo(stamp) < 0 ? new Live(each.value(), stamp, each.encoding()) : each);
+        live.values().removeIf(each -> each.value() == null);
     }
 
     /** Lets go of all objects but those that only live here: they may hold what was never saved. */
     synchronized void discard() {
         doubtful = true;
+        opened = Stamp.NONE;
         live.keySet().retainAll(staying);
         if (remembered != null) {
             record = remembered.record();
@@ -202,6 +229,11 @@ final class HeldSession {
 
     /** Lets go of an object whose write gave way to another one. */
     synchronized void lose(String name, Stamp stamp) {
+        if (name.equals(GraphCodec.ATTRIBUTE)) {
+            opened = Stamp.NONE;
+            live.entrySet()
+                    .removeIf(entry -> entry.getValue().stamp().equals(stamp) && !staying.contains(entry.getKey()));
+        }
         Live current = live.get(name);
         if (current != null && current.stamp().equals(stamp)) {
             live.remove(name);
@@ -216,6 +248,7 @@ final class HeldSession {
                 names.add(name);
             }
         });
+        names.remove(GraphCodec.ATTRIBUTE);
         live.forEach((name, value) -> {
             if (value.value() == null) {
                 names.remove(name);

@@ -28,6 +28,7 @@ import org.keepsake.node.session.repository.SessionRepository;
 import org.keepsake.node.session.repository.SessionsUnavailable;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.transcoder.AttributeCodec;
+import org.keepsake.node.session.transcoder.GraphCodec;
 
 /**
  * The sessions of one application on this node, kept in a repository that all nodes share. Thread-safe.
@@ -75,6 +76,7 @@ final class ReplicatedSessionManager implements SessionManager {
     private volatile @Nullable RoutedSessionConfig routed;
 
     /**
+     * @param graph encodes all attributes of a session together; null if each is encoded by itself
      * @param prefix what stands before an id when nodes speak of a session of this application
      * @param firstWriter where this node begins to number the requests that write; no other node comes near it
      */
@@ -82,6 +84,7 @@ final class ReplicatedSessionManager implements SessionManager {
             Deployment deployment,
             SessionRepository repository,
             AttributeCodec codec,
+            @Nullable GraphCodec graph,
             SessionSettings settings,
             NodeParts node,
             String prefix,
@@ -96,6 +99,7 @@ final class ReplicatedSessionManager implements SessionManager {
         objects = new AttributeObjects(
                 deployment,
                 codec,
+                graph,
                 name -> node.shared()
                         && (ContainerAttributes.owns(name) || settings.records().replicates(name)),
                 counters);
@@ -237,6 +241,9 @@ final class ReplicatedSessionManager implements SessionManager {
 
     /** Waits until the request has the session for itself, if it is to; returns whether it has. */
     private boolean lock(SessionId id, ExchangeSessions all, RequestScope scope) {
+        if (scope.isLocked()) {
+            return true;
+        }
         if (locks.isEmpty() || heap.isGone(id) || !lockPolicy.locks(scope.path(), scope.query())) {
             return false;
         }

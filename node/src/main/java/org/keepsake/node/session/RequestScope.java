@@ -114,6 +114,11 @@ final class RequestScope {
         }
     }
 
+    /** Whether it has the session's lock, which it must not ask for again. */
+    synchronized boolean isLocked() {
+        return lock != null;
+    }
+
     /** Nothing more is saved that the lock would have to guard. */
     void unlock() {
         lock(null);

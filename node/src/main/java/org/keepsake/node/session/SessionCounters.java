@@ -19,7 +19,6 @@ final class SessionCounters {
     final LongAdder undecodable = new LongAdder();
     final LongAdder unsaved = new LongAdder();
     final LongAdder lateLosses = new LongAdder();
-    final LongAdder unannounced = new LongAdder();
 
     /** What was counted until now. */
     SessionStatistics statistics(String application, int active, Counts stores) {
@@ -48,7 +47,6 @@ final class SessionCounters {
                 stores.locksAbandoned(),
                 stores.locksLost(),
                 lateLosses.sum(),
-                unannounced.sum(),
                 stores.bytesRead(),
                 stores.bytesWritten());
     }

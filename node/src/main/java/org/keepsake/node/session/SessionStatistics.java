@@ -28,7 +28,6 @@ package org.keepsake.node.session;
  * @param locksAbandoned locks whose holder was gone, and that ended by their lifetime
  * @param locksLost locks that this node held and lost before it was done
  * @param lateLosses saves that failed after the response had left
- * @param unannounced sessions that ended without a word to the listeners, as far as this node knows
  * @param bytesRead bytes of records that stores answered with
  * @param bytesWritten bytes of records sent to stores
  */
@@ -57,6 +56,5 @@ public record SessionStatistics(
         long locksAbandoned,
         long locksLost,
         long lateLosses,
-        long unannounced,
         long bytesRead,
         long bytesWritten) {}

@@ -25,6 +25,8 @@ import org.keepsake.node.session.repository.SessionsUnavailable;
 import org.keepsake.node.session.settings.RecordSettings;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.transcoder.AttributeCodec;
+import org.keepsake.node.session.transcoder.GraphCodec;
+import org.keepsake.node.session.transcoder.Transcoder;
 import org.keepsake.node.session.transcoder.TranscoderSettings;
 import org.keepsake.node.session.transcoder.Transcoders;
 import org.keepsake.node.session.view.Peers;
@@ -127,12 +129,19 @@ public final class Sessions implements AutoCloseable {
         Keys keys = Keys.prefixed(of.records().keyPrefix().of(info.getHostName(), info.getContextPath(), version));
         String prefix = info.getContextPath() + "##" + version + ":";
         RecordSettings records = of.records();
-        AttributeCodec codec = new AttributeCodec(Transcoders.named(
+        Transcoder transcoder = Transcoders.named(
                 records.transcoder(),
                 info.getClassLoader(),
-                new TranscoderSettings(records.customConverters(), records.copyCollections())));
+                new TranscoderSettings(records.customConverters(), records.copyCollections()));
         return new ReplicatedSessionManager(
-                deployment, storage.repository(keys, of), codec, of, node, prefix, random.nextLong());
+                deployment,
+                storage.repository(keys, of),
+                new AttributeCodec(transcoder),
+                records.granularity() == RecordSettings.Granularity.SESSION ? new GraphCodec(transcoder) : null,
+                of,
+                node,
+                prefix,
+                random.nextLong());
     }
 
     /** {@code shop##2.war} is version 2 of shop, as on Tomcat. */

@@ -179,6 +179,33 @@ class ApplicationContractTest {
     }
 
     @Test
+    void unbindsWhatIsReplacedAndWhatASessionLeavesBehindOnWhateverNodeItEnds() {
+        for (TestNode node : List.of(a, b)) {
+            node.page("/bind", (request, response) -> request.getSession().setAttribute("x", new Bound()));
+            node.page("/end", (request, response) -> request.getSession().invalidate());
+        }
+        browser.get(a.at("/app/bind"));
+        browser.get(b.at("/app/bind"));
+        assertEquals(2, times("bound"));
+        assertEquals(1, times("unbound"));
+        browser.get(a.at("/app/end"));
+        assertEquals(2, times("unbound"));
+    }
+
+    private static long times(String event) {
+        return Bound.HEARD.stream().filter(event::equals).count();
+    }
+
+    @Test
+    void passivatesWhatANodeHasWhenItStops() {
+        a.page("/bind", (request, response) -> request.getSession().setAttribute("x", new Bound()));
+        browser.get(a.at("/app/bind"));
+        Bound.HEARD.clear();
+        a.close();
+        assertEquals(List.of("passivate"), List.copyOf(Bound.HEARD));
+    }
+
+    @Test
     void aCleanStopDestroysNothing() {
         browser.get(a.at("/app/x?v=1"));
         a.close();

@@ -105,6 +105,7 @@ public final class MemcachedRepository implements SessionRepository {
                 continue;
             }
             if (answers.complete()) {
+                answers.seen().values().forEach(found -> counts.bytesRead.add(found.value().length));
                 if (answers.allStill(before) && before != null) {
                     return Optional.of(new Remembered(before.record(), before.bytes(), answers.seen()));
                 }

@@ -333,6 +333,7 @@ final class MergeIn {
             copy.read = true;
             copy.seen = found;
             copy.epoch = found.epoch();
+            counts.bytesRead.add(found.value().length);
             copy.record = reader.read(holder.name(), found);
             return false;
         }
