@@ -99,6 +99,7 @@ class ApplicationContractTest {
 
     private final Queue<String> heard = new ConcurrentLinkedQueue<>();
     private final Browser browser = new Browser();
+    private final FakePeers cluster = new FakePeers();
     private RealMemcached m1;
     private RealMemcached m2;
     private TestNode a;
@@ -116,7 +117,9 @@ class ApplicationContractTest {
     private TestNode node(String name) {
         MemcachedNodes stores = new MemcachedNodes(1, List.of(m1.node(), m2.node()));
         Consumer<DeploymentInfo> listening = TestNode.listening(new Listener(name, heard));
-        return new TestNode(name, stores, "/app", Optional.of(Pattern.compile(".*\\.css(\\?.*)?")), listening)
+        SessionSettings settings = SessionSettings.defaults(name)
+                .withRequestUriIgnorePattern(Optional.of(Pattern.compile(".*\\.css(\\?.*)?")));
+        return new TestNode(settings, stores, cluster.join(), "/app", listening)
                 .page("/x", (request, response) -> request.getSession().setAttribute("x", request.getParameter("v")))
                 .page("/get", (request, response) -> {
                     HttpSession session = request.getSession(false);

@@ -20,7 +20,6 @@ import org.keepsake.node.session.settings.BackupSettings;
 import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.settings.LockSettings.TimeoutAction;
 import org.keepsake.node.session.settings.LockingMode;
-import org.keepsake.node.session.view.Peers;
 
 /** Requests that have their session for themselves, on two nodes over two real stores. */
 class LockedSessionsTest {
@@ -28,6 +27,7 @@ class LockedSessionsTest {
     private static final Duration EXPIRATION = Duration.ofSeconds(2);
 
     private final Browser browser = new Browser();
+    private final FakePeers cluster = new FakePeers();
     private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch leave = new CountDownLatch(1);
     private final List<TestNode> nodes = new ArrayList<>();
@@ -52,7 +52,7 @@ class LockedSessionsTest {
         SessionSettings settings = SessionSettings.defaults(name)
                 .with(new LockSettings(LockingMode.parse(mode), EXPIRATION, action))
                 .with(BackupSettings.defaults().withTimeout(patience));
-        TestNode node = new TestNode(settings, new MemcachedNodes(1, List.of(m1.node(), m2.node())), Peers.NONE)
+        TestNode node = new TestNode(settings, new MemcachedNodes(1, List.of(m1.node(), m2.node())), cluster.join())
                 .page("/count", (request, response) -> response.getWriter().print(count(request.getSession())))
                 .page("/get", (request, response) -> {
                     HttpSession session = request.getSession(false);

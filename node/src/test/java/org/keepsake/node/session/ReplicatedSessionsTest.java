@@ -24,14 +24,15 @@ class ReplicatedSessionsTest {
     private TestNode a;
     private TestNode b;
     private final Browser browser = new Browser();
+    private final FakePeers cluster = new FakePeers();
 
     @BeforeEach
     void start() {
         m1 = RealMemcached.start("m1");
         m2 = RealMemcached.start("m2");
         MemcachedNodes stores = new MemcachedNodes(1, List.of(m1.node(), m2.node()));
-        a = pages(new TestNode("A", stores));
-        b = pages(new TestNode("B", stores));
+        a = pages(new TestNode(SessionSettings.defaults("A"), stores, cluster.join()));
+        b = pages(new TestNode(SessionSettings.defaults("B"), stores, cluster.join()));
     }
 
     @AfterEach
