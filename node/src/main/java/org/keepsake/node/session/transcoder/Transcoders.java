@@ -92,8 +92,9 @@ public final class Transcoders {
                     .map(Map.Entry::getValue)
                     .findFirst()
                     .orElse(missing);
+            // Without the cause: whoever deploys shows the innermost sentence, and this is it.
             throw new IllegalArgumentException(
-                    "transcoder " + name + ": the jar of " + jar + " is missing in lib/ beside the program's jar", e);
+                    "transcoder " + name + ": the jar of " + jar + " is missing in lib/ beside the program's jar");
         }
     }
 
