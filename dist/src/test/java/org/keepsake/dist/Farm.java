@@ -118,9 +118,11 @@ final class Farm implements AutoCloseable {
         Server balancer = site.balancer();
         Set<String> seen = new HashSet<>();
         Await.until("the balancer knows both nodes", PATIENCE, () -> {
-            seen.add(Look.parse(Browser.once(balancer.address(), Guest.APPLICATION + "/steps"))
-                    .node());
-            return seen.size() == 2;
+            Answer answer = Browser.once(balancer.address(), Guest.APPLICATION + "/steps");
+            if (answer.status() == 200) {
+                seen.add(Look.parse(answer).node());
+            }
+            return seen.size() == nodes.size();
         });
         return balancer;
     }

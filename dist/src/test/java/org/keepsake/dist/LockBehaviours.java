@@ -1,0 +1,65 @@
+package org.keepsake.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** With {@code --locking-mode=all} requests of one session wait for each other, on whichever node they are. */
+interface LockBehaviours extends OnAFarm {
+
+    int COUNTS = 50;
+
+    /** The lock's lifetime, {@code --lock-expiration}, and as much again for a busy machine. */
+    Duration SOON = Duration.ofSeconds(6);
+
+    @Test
+    default void fiftyParallelIncrementsOnOneNodeCountToFifty() throws Exception {
+        Guest guest = new Guest();
+        guest.at(a(), "set=x:1");
+        for (Answer answer : guest.together(COUNTS, i -> a(), i -> "increment=n:5")) {
+            assertEquals(200, answer.status(), answer::body);
+        }
+        assertEquals("50", guest.at(b()).attribute("n"));
+    }
+
+    @Test
+    default void fiftyParallelIncrementsOnTwoNodesCountToFifty() throws Exception {
+        Guest guest = new Guest();
+        guest.at(a(), "set=x:1");
+        for (Answer answer : guest.together(COUNTS, i -> i % 2 == 0 ? a() : b(), i -> "increment=n:5")) {
+            assertEquals(200, answer.status(), answer::body);
+        }
+        assertEquals("50", guest.at(a()).attribute("n"));
+    }
+
+    @Test
+    default void theNextRequestGetsTheLockOfANodeThatWasKilledWithinTheLocksLifetime() throws Exception {
+        Guest guest = new Guest();
+        guest.at(a(), "increment=n");
+        Guest holder = guest.twin();
+        Thread holding = new Thread(() -> {
+            try {
+                Answer unused = holder.ask(a(), "increment=n:60000");
+            } catch (IOException expected) {
+                // Its node is killed.
+            }
+        });
+        holding.start();
+        Thread.sleep(1_000);
+        a().kill();
+        try {
+            long begun = System.nanoTime();
+            assertEquals("2", guest.at(b(), "increment=n").attribute("n"));
+            Duration waited = Duration.ofNanos(System.nanoTime() - begun);
+            Figures.say(setup() + ", the lock of a killed node was taken over after " + waited.toMillis() + " ms");
+            assertTrue(waited.compareTo(SOON) < 0, waited::toString);
+            assertTrue(b().log().contains("lock"), "it is logged");
+        } finally {
+            holding.join();
+            farm().awaitRestarted(a());
+        }
+    }
+}
