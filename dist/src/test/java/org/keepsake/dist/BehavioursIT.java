@@ -17,7 +17,8 @@ record BehavioursIT(Setup setup)
                 CostBehaviours,
                 LoginBehaviours,
                 VersionBehaviours,
-                NodeLossBehaviours {
+                NodeLossBehaviours,
+                StoreLossBehaviours {
 
     private static @Nullable Farm running;
 

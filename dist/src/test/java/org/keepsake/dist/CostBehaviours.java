@@ -17,8 +17,8 @@ interface CostBehaviours extends OnAFarm {
 
     int COPIES = 2;
 
-    /** Read by one command: the record, the view, and the mark by which a store that lost everything is known. */
-    int KEYS = 3;
+    /** Read by one command: the record and the view. */
+    int KEYS = 2;
 
     @Test
     default void aRequestForAStyleSheetAsksNoStore() throws Exception {
