@@ -144,10 +144,15 @@ final class Faults {
         return () -> {};
     }
 
-    Runnable freezeOrKill() {
+    /** A node freezes, dies or hears the others no more. */
+    Runnable loseNode() {
         SimulatedNode node = anyOf(nodes);
         schedule.trace(() -> "FAULT of " + node.name());
-        return random.nextBoolean() ? freeze(node) : kill(node);
+        return switch (random.nextInt(3)) {
+            case 0 -> freeze(node);
+            case 1 -> kill(node);
+            default -> cutFromNodes(node);
+        };
     }
 
     private static Runnable freeze(SimulatedNode node) {

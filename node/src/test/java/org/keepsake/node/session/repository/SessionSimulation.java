@@ -47,12 +47,14 @@ final class SessionSimulation {
         boolean tellsCas = random.nextBoolean();
         boolean readsOneByOne = random.nextBoolean();
         double blinks = random.nextBoolean() ? 0.03 : 0;
+        int pace = random.nextBoolean() ? 10 : 300;
         for (String name : scenario.stores()) {
             SimulatedStore store =
                     new SimulatedStore(name.replace("*", ""), name.endsWith("*"), schedule, random, network);
             store.tellsCas(tellsCas);
             store.readsOneByOne(readsOneByOne);
             store.blinks(blinks);
+            store.listsWithin(pace);
             stores.add(store);
         }
         for (int i = 0; i < Scenario.NODES; i++) {
@@ -131,7 +133,8 @@ final class SessionSimulation {
         List<Faults.Kind> inOrder = kinds.stream().sorted().toList();
         for (int n = 1 + random.nextInt(scenario.mostFaults()); n > 0; n--) {
             schedule.pause(Duration.ofMillis(random.nextInt(1_500)));
-            Runnable mend = faults.inflict(anyOf(inOrder));
+            Faults.Kind kind = anyOf(inOrder);
+            Runnable mend = faults.inflict(kind);
             if (scenario.has(Trait.TWO_FAULTS)) {
                 schedule.pause(Duration.ofMillis(random.nextInt(1_500)));
                 Runnable first = mend;
@@ -144,19 +147,28 @@ final class SessionSimulation {
             }
             if (scenario.has(Trait.NODE_FAULT_TOO)) {
                 schedule.pause(Duration.ofMillis(random.nextInt(1_500)));
-                Runnable mendNode = faults.freezeOrKill();
-                schedule.pause(Duration.ofMillis(random.nextInt(6_000)));
-                mendNode.run();
+                Runnable store = mend;
+                Runnable node = faults.loseNode();
+                boolean nodeFirst = random.nextBoolean();
+                mend = () -> {
+                    (nodeFirst ? node : store).run();
+                    schedule.pause(Duration.ofMillis(random.nextInt(6_000)));
+                    (nodeFirst ? store : node).run();
+                };
             }
             schedule.pause(Duration.ofMillis(1 + random.nextInt(scenario.longestFault())));
             schedule.trace(() -> "MENDED");
             mend.run();
             settle();
+            if (kind == Faults.Kind.FORGET_RECORD) {
+                // No node is told of it; the next reading finds it out.
+                sessions.forEach(session -> client(session).readEverywhere(RECOVERY));
+            }
             schedule.trace(() -> "WELL");
         }
     }
 
-    /** Waits until every node believes in every store again and has read every session. */
+    /** Waits until every node believes in every store again. */
     private void settle() {
         // Until the last question that was left unanswered has timed out, a store may still be declared down.
         schedule.pause(SimulatedStore.OPERATION_TIMEOUT.plusMillis(10));
@@ -170,7 +182,6 @@ final class SessionSimulation {
             }
             schedule.pause(Duration.ofMillis(50));
         }
-        sessions.forEach(session -> client(session).readEverywhere(RECOVERY));
     }
 
     private boolean isWell() {
@@ -190,6 +201,7 @@ final class SessionSimulation {
     private void check() {
         settle();
         for (SimulatedSession session : sessions) {
+            List<SessionRecord> unused = checkCopies(session);
             client(session).readEverywhere(RECOVERY);
             tally.losses += session.losses();
             if (!scenario.expires()) {
@@ -202,22 +214,27 @@ final class SessionSimulation {
         }
     }
 
-    /** After a load all holders hold the same, and all that was promised. */
-    private void checkStores(SimulatedSession session) {
+    /** What is believed has everything, also what nobody has read since. */
+    private List<SessionRecord> checkCopies(SimulatedSession session) {
         List<SessionRecord> copies = new ArrayList<>();
         for (SimulatedStore store : stores) {
+            String where = "on " + store.name() + " in the end";
             if (store.has(session.id())) {
                 SessionRecord copy = decode(session.id(), store.bytes(session.id()));
                 copies.add(copy);
                 if (!copy.isTombstone()) {
-                    session.check(
-                            session.promise(),
-                            Optional.of(copy),
-                            schedule.millis(),
-                            "on " + store.name() + " in the end");
+                    session.check(session.promise(), Optional.of(copy), schedule.millis(), where);
                 }
+            } else if (stores.size() <= 2) {
+                session.check(session.promise(), Optional.empty(), schedule.millis(), where);
             }
         }
+        return copies;
+    }
+
+    /** After a load all holders hold the same, and all that was promised. */
+    private void checkStores(SimulatedSession session) {
+        List<SessionRecord> copies = checkCopies(session);
         if (copies.size() < Math.min(2, stores.size()) && session.losses() == 0) {
             throw new AssertionError("there are only " + copies.size() + " copies in the end");
         }

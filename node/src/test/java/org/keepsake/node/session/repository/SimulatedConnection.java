@@ -354,7 +354,7 @@ final class SimulatedConnection implements MemcachedConnection {
 
     private void listPart(
             List<String> prefixes, int server, int part, List<ListedKey> found, CompletableFuture<Listing> listing) {
-        schedule.after(1 + random.nextInt(10), () -> {
+        schedule.after(1 + random.nextInt(store.pace()), () -> {
             if (!isReachable() || store.process() != server || random.nextInt(50) == 0) {
                 client.after(random.nextInt(500), () -> complete(listing, new Listing.Failed("it broke off")));
             } else if (part == SimulatedStore.parts()) {

@@ -56,6 +56,7 @@ final class SimulatedStore {
     private boolean hung;
     private boolean tellsCas;
     private boolean lists = true;
+    private int pace = 10;
     private boolean readsOneByOne;
     private double flaky;
     private double blinks;
@@ -118,6 +119,15 @@ final class SimulatedStore {
 
     boolean lists() {
         return lists;
+    }
+
+    /** How long the listing of one part of the keys takes at most, in milliseconds. */
+    void listsWithin(int millis) {
+        pace = millis;
+    }
+
+    int pace() {
+        return pace;
     }
 
     void crash() {
