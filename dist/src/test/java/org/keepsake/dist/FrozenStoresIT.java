@@ -1,0 +1,93 @@
+package org.keepsake.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Both stores freeze under load: requests are refused, nothing piles up in the nodes, and all goes on when the stores do.
+ * With {@code -Dkeepsake.long=true} there are 10,000 sessions of 2 kB, and the stores are frozen for 30 s.
+ */
+class FrozenStoresIT {
+
+    private static final boolean LONG = Boolean.getBoolean("keepsake.long");
+    private static final int SESSIONS = LONG ? 10_000 : 1_000;
+    private static final Duration FROZEN = LONG ? Duration.ofSeconds(30) : Duration.ofSeconds(8);
+    private static final Duration RECOVERY = LONG ? Duration.ofSeconds(2) : Duration.ofSeconds(20);
+
+    /** What may wait for each of the two stores, 16 MiB as one is allowed to hold back, and as much for the requests. */
+    private static final long GROWTH = 64L * 1024 * 1024;
+
+    private static final int USERS = 50;
+
+    @Test
+    void theNodesStaySmallWhileBothStoresAreFrozenAndServeWhenTheyAreNot() throws Exception {
+        try (Farm farm = Farm.open("FrozenStoresIT", Setup.OUR_STORES)) {
+            List<Guest> guests = fill(farm);
+            Server balancer = farm.balancer();
+            long before = Heap.used(farm.a());
+            double recovered;
+            long during;
+            try (CountingCrowd crowd = CountingCrowd.enter(balancer.address(), USERS, 10)) {
+                crowd.countsOn(10);
+                freeze(farm);
+                during = Heap.used(farm.a());
+                recovered = thaw(farm, guests.get(0));
+                crowd.countsOn(10);
+                crowd.leave();
+            }
+            Figures.say(String.format(
+                    Locale.ROOT,
+                    "%,d sessions of 2 kB, both stores frozen for %d s under load: heap of node A %.1f MiB before, "
+                            + "%.1f MiB then, sessions served again after %.1f s",
+                    SESSIONS,
+                    FROZEN.toSeconds(),
+                    mib(before),
+                    mib(during),
+                    recovered));
+            assertTrue(during - before < GROWTH, () -> "the heap grew by " + mib(during - before) + " MiB");
+            assertTrue(recovered < RECOVERY.toMillis() / 1e3, () -> "served again after " + recovered + " s");
+            for (Guest guest : guests.subList(0, 100)) {
+                assertEquals("1", guest.at(farm.b()).attribute("x"));
+            }
+        }
+    }
+
+    private static List<Guest> fill(Farm farm) throws IOException {
+        List<Guest> guests = new ArrayList<>();
+        for (int i = 0; i < SESSIONS; i++) {
+            Guest guest = new Guest();
+            guest.at(farm.a(), "set=x:1", "fill=big:2000");
+            guests.add(guest);
+        }
+        return guests;
+    }
+
+    private static void freeze(Farm farm) throws InterruptedException {
+        farm.m1().freeze();
+        farm.m2().freeze();
+        Thread.sleep(FROZEN.toMillis());
+    }
+
+    /** Returns after how many seconds a session is served again. */
+    private static double thaw(Farm farm, Guest guest) throws InterruptedException {
+        long begun = System.nanoTime();
+        farm.m1().thaw();
+        farm.m2().thaw();
+        Await.until(
+                "sessions are served again",
+                OnAFarm.PATIENCE,
+                () -> guest.ask(farm.a(), "set=y:1").status() == 200);
+        return (System.nanoTime() - begun) / 1e9;
+    }
+
+    private static double mib(long bytes) {
+        return bytes / 1024.0 / 1024.0;
+    }
+}
