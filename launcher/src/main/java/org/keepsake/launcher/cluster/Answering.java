@@ -22,7 +22,7 @@ final class Answering {
 
     private static final System.Logger LOG = System.getLogger(ClusterMember.class.getName());
     private static final int THREADS = 4;
-    private static final int WAITING = 64;
+    private static final int WAITING = 1_000;
     private static final int REMEMBERED = 256;
 
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(

@@ -109,7 +109,8 @@ final class ReplicatedSessionManager implements SessionManager {
         locks = repository.locks(settings.route(), settings.locks());
         loader = new SessionLoader(
                 repository, heap, trust, timing, counters, settings.backup().async());
-        saver = new SessionSaver(repository, heap, timing, settings.backup().timeout(), counters);
+        saver = new SessionSaver(
+                repository, heap, trust, timing, settings.backup().timeout(), counters);
         ending = new SessionEnding(repository, heap, listeners, counters);
         expiry = new SessionExpiry(
                 repository,
@@ -225,7 +226,7 @@ final class ReplicatedSessionManager implements SessionManager {
             return null;
         }
         boolean locked = !all.hasReturned() && lock(id, all, scope);
-        HeldSession held = load(id, all, exchange);
+        HeldSession held = load(id, all, exchange, locked);
         if (held == null) {
             scope.unlock();
             scope.absent(id);
@@ -262,12 +263,13 @@ final class ReplicatedSessionManager implements SessionManager {
         locks.ifPresent(SessionLocks::renew);
     }
 
-    private @Nullable HeldSession load(SessionId id, ExchangeSessions all, HttpServerExchange exchange) {
+    private @Nullable HeldSession load(
+            SessionId id, ExchangeSessions all, HttpServerExchange exchange, boolean locked) {
         SessionRoute route = routed().route(exchange, id);
         if (all.hasReturned()) {
             return loader.loadAfterwards(id, route);
         }
-        HeldSession held = available(all, () -> loader.load(id, route));
+        HeldSession held = available(all, () -> loader.load(id, route, locked));
         if (held != null && route == SessionRoute.FOREIGN) {
             counters.takenOver.increment();
         }
@@ -288,7 +290,7 @@ final class ReplicatedSessionManager implements SessionManager {
         if (id.isEmpty()) {
             return null;
         }
-        HeldSession held = loader.load(id.get(), SessionRoute.UNASKED);
+        HeldSession held = loader.load(id.get(), SessionRoute.UNASKED, false);
         return held == null ? null : outside(held);
     }
 

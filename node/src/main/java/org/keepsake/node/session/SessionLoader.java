@@ -42,9 +42,10 @@ final class SessionLoader {
      * is just being ended here.
      *
      * @param route what the client sent with the id
+     * @param locked whether the request has the session for itself: others had it before, so it asks what they wrote
      */
     @Nullable
-    HeldSession load(SessionId id, SessionRoute route) {
+    HeldSession load(SessionId id, SessionRoute route, boolean locked) {
         if (heap.isGone(id)) {
             return null;
         }
@@ -52,7 +53,7 @@ final class SessionLoader {
         if (held != null && held.isEnding()) {
             return null;
         }
-        if (held != null && route == SessionRoute.OWN && trust.in(held)) {
+        if (held != null && route == SessionRoute.OWN && !locked && trust.in(held)) {
             counters.trusted.increment();
             held.accessed(timing.millis());
             return held;
@@ -97,7 +98,7 @@ final class SessionLoader {
             return null;
         }
         try {
-            return load(id, route);
+            return load(id, route, false);
         } catch (SessionsUnavailable e) {
             LOG.log(Level.WARNING, "use of session not noted: {0}", e.getMessage());
             return null;

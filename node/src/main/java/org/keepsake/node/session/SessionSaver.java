@@ -22,6 +22,7 @@ final class SessionSaver {
 
     private final SessionRepository repository;
     private final HeapSessions heap;
+    private final Trust trust;
     private final Timing timing;
     private final Duration patience;
     private final SessionCounters counters;
@@ -30,12 +31,14 @@ final class SessionSaver {
     SessionSaver(
             SessionRepository repository,
             HeapSessions heap,
+            Trust trust,
             Timing timing,
             Duration patience,
             SessionCounters counters) {
         this.counters = counters;
         this.repository = repository;
         this.heap = heap;
+        this.trust = trust;
         this.timing = timing;
         this.patience = patience;
     }
@@ -85,6 +88,7 @@ final class SessionSaver {
             return false;
         }
         counters.saved.increment();
+        trust.saved(held);
         if (!merged.get().record().id().equals(id.toString())) {
             heap.follow(held, merged.get());
         }

@@ -17,7 +17,8 @@ import org.keepsake.node.session.time.Timing;
 final class Trust {
 
     private static final int CAPACITY = 10_000;
-    private static final Duration TELLING = Duration.ofMillis(500);
+    /** Who has not answered by then has lost its contact meanwhile, see {@link ClusterContact}, and trusts nothing. */
+    private static final Duration TELLING = Duration.ofMillis(2_200);
 
     private final boolean sticky;
     private final ClusterContact contact;
@@ -90,6 +91,16 @@ final class Trust {
             if (begun.told() >= Math.max(forgotten, lastTold.getOrDefault(held.id(), 0L))) {
                 held.trustIn(begun.contact(), timing.millis());
             }
+        }
+    }
+
+    /**
+     * A session was saved that another node may have fetched meanwhile: whoever did must not go on with what it fetched
+     * once the client knows of this save.
+     */
+    void saved(HeldSession held) {
+        if (sticky && !isLastHere(held)) {
+            timing.await(takeovers.tell(prefix + held.id()), TELLING);
         }
     }
 

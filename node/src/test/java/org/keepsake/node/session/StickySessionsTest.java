@@ -104,6 +104,23 @@ class StickySessionsTest {
     }
 
     @Test
+    void showsWhatAnotherNodeSavedAfterThisOneHadFetchedTheSession() {
+        set(a, "1");
+        String ofA = browser.cookie();
+        Browser meanwhile = new Browser();
+        b.page("/slow", (request, response) -> {
+            HttpSession session = request.getSession();
+            assertEquals("1", session.getAttribute("x"));
+            meanwhile.cookie(ofA);
+            assertEquals("1", meanwhile.get(a.at("/app/get")).body());
+            session.setAttribute("x", "2");
+        });
+        assertEquals(200, browser.get(b.at("/app/slow")).statusCode());
+        browser.cookie(ofA);
+        assertEquals("2", get(a));
+    }
+
+    @Test
     void putsItsSessionsBackWhenAllStoresLostTheirs() {
         set(a, "1");
         Browser other = new Browser();
