@@ -33,7 +33,7 @@ interface CostBehaviours extends OnAFarm {
     default void aRequestThatOnlyReadsAsksEachCopyOnceAtMost() throws Exception {
         Guest guest = new Guest();
         guest.at(a(), "set=x:1");
-        StoreCounts counts = cost(guest, "/rig/steps");
+        StoreCounts counts = cost(guest, "/rig/count?peek");
         say(REQUESTS + " requests that read", counts);
         assertTrue(counts.gets() <= REQUESTS * readsPerRequest() + BESIDES, counts::toString);
         assertTrue(counts.sets() <= BESIDES, counts::toString);
@@ -63,7 +63,7 @@ interface CostBehaviours extends OnAFarm {
     default void aRequestThatChangesItsSessionStoresEachCopyOnceAtMost() throws Exception {
         Guest guest = new Guest();
         guest.at(a(), "set=x:1");
-        StoreCounts counts = cost(guest, "/rig/steps?increment=n");
+        StoreCounts counts = cost(guest, "/rig/count");
         say(REQUESTS + " requests that change", counts);
         assertTrue(counts.sets() <= REQUESTS * COPIES + BESIDES, counts::toString);
     }
