@@ -32,6 +32,10 @@ record Scenario(
         TWO_FAULTS,
         /** The sessions are ended while they are used. */
         ENDS,
+        /** The sessions get another id while they are used. */
+        MOVES,
+        /** Requests that write have the session to themselves. */
+        LOCKS,
         /** The sessions are sticky. */
         STICKY
     }
@@ -74,6 +78,10 @@ record Scenario(
                 of("all stores are restarted at once", EnumSet.of(Kind.CRASH_ALL))
                         .with(Trait.STICKY),
                 of("sessions expire while anything happens", all).expiringAfter(4),
+                of("ids change while anything happens", all).with(Trait.MOVES),
+                of("nodes that have locks freeze or die", OF_NODES)
+                        .lasting(12_000)
+                        .with(Trait.LOCKS),
                 of("three stores", all).over(List.of("m1", "m2", "m3")),
                 of("a store of four stays away", EnumSet.of(Kind.CRASH, Kind.HANG))
                         .over(List.of("m1", "m2", "m3", "m4*"))

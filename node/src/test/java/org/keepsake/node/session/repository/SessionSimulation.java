@@ -43,7 +43,11 @@ final class SessionSimulation {
         this.network = new SimulatedNetwork(schedule, random);
         this.cluster = new SimulatedCluster(schedule, random, network);
         this.sticky = scenario.has(Trait.STICKY)
-                || (!scenario.has(Trait.ENDS) && !scenario.expires() && random.nextInt(3) == 0);
+                || (!scenario.has(Trait.ENDS)
+                        && !scenario.has(Trait.MOVES)
+                        && !scenario.has(Trait.LOCKS)
+                        && !scenario.expires()
+                        && random.nextInt(3) == 0);
         boolean tellsCas = random.nextBoolean();
         boolean readsOneByOne = random.nextBoolean();
         double blinks = random.nextBoolean() ? 0.03 : 0;
@@ -76,6 +80,9 @@ final class SessionSimulation {
                 for (int i = 0; i < clients; i++) {
                     SimulatedClient client = client(session);
                     schedule.start(() -> client.use(CLIENTS * REQUESTS / clients));
+                    if (scenario.has(Trait.MOVES) && i == 0) {
+                        schedule.start(client::move);
+                    }
                     if (scenario.has(Trait.ENDS) && i != 0) {
                         schedule.start(client::end);
                     }
@@ -95,7 +102,8 @@ final class SessionSimulation {
     }
 
     private SimulatedClient client(SimulatedSession session) {
-        return new SimulatedClient(schedule, random, nodes, session, sticky, scenario.maxInactive(), tally);
+        return new SimulatedClient(
+                schedule, random, nodes, session, sticky, scenario.has(Trait.LOCKS), scenario.maxInactive(), tally);
     }
 
     private boolean isRoute(SimulatedNode node, SessionId id) {

@@ -21,6 +21,7 @@ final class SimulatedClient {
     private final List<SimulatedNode> nodes;
     private final SimulatedSession session;
     private final boolean sticky;
+    private final boolean locks;
     private final int maxInactive;
     private final Tally tally;
 
@@ -52,6 +53,7 @@ final class SimulatedClient {
             List<SimulatedNode> nodes,
             SimulatedSession session,
             boolean sticky,
+            boolean locks,
             int maxInactive,
             Tally tally) {
         this.schedule = schedule;
@@ -59,6 +61,7 @@ final class SimulatedClient {
         this.nodes = nodes;
         this.session = session;
         this.sticky = sticky;
+        this.locks = locks;
         this.maxInactive = maxInactive;
         this.tally = tally;
     }
@@ -70,7 +73,7 @@ final class SimulatedClient {
                 case 0 -> request(this::touch);
                 case 1 -> request(this::read);
                 case 2 -> request((node, promise) -> write(node, promise, true));
-                default -> request((node, promise) -> write(node, promise, false));
+                default -> request((node, promise) -> locks ? writeLocked(node, promise) : write(node, promise, false));
             };
         }
     }
@@ -168,7 +171,7 @@ final class SimulatedClient {
 
     /** The session as the node's repository has it, or its heap, if it is sticky and served the session last. */
     private Optional<SessionRecord> load(SimulatedNode node, SimulatedSession.Promise promise) {
-        Optional<SessionRecord> held = node.held(session.id());
+        Optional<SessionRecord> held = node.held(promise.id());
         if (sticky && held.isPresent() && session.route().equals(node.name())) {
             session.check(promise, held, schedule.millis(), "in the heap of " + node.name());
             return held;
@@ -177,7 +180,7 @@ final class SimulatedClient {
     }
 
     private Optional<SessionRecord> loadFromStores(SimulatedNode node, SimulatedSession.Promise promise) {
-        SessionId id = session.id();
+        SessionId id = promise.id();
         Optional<Remembered> loaded = node.repository().load(id, node.remembered(id));
         session.check(promise, loaded.map(Remembered::record), schedule.millis(), "on " + node.name());
         loaded.ifPresentOrElse(seen -> node.remember(id, seen), () -> node.forget(id));
@@ -186,21 +189,26 @@ final class SimulatedClient {
 
     /** As somebody who is in no session looks at it. */
     private Runnable look(SimulatedNode node, SimulatedSession.Promise promise) {
-        return loadFromStores(node, promise).isEmpty() ? session::gone : () -> {};
+        for (SessionId former : session.former()) {
+            if (node.repository().load(former, null).isPresent()) {
+                throw new AssertionError("a former id still leads to a session on " + node.name());
+            }
+        }
+        return loadFromStores(node, promise).isEmpty() ? () -> session.gone(promise.id()) : () -> {};
     }
 
     private Runnable read(SimulatedNode node, SimulatedSession.Promise promise) {
-        return load(node, promise).isEmpty() ? session::gone : () -> session.route(node.name());
+        return load(node, promise).isEmpty() ? () -> session.gone(promise.id()) : () -> session.route(node.name());
     }
 
     private Runnable touch(SimulatedNode node, SimulatedSession.Promise promise) {
         long began = schedule.millis();
         if (load(node, promise).isEmpty()) {
-            return session::gone;
+            return () -> session.gone(promise.id());
         }
-        if (!node.repository().touch(session.id(), maxInactive)) {
+        if (!node.repository().touch(promise.id(), maxInactive)) {
             session.check(session.promise(), Optional.empty(), schedule.millis(), "touched on " + node.name());
-            return session::gone;
+            return () -> session.gone(promise.id());
         }
         return () -> {
             session.route(node.name());
@@ -208,13 +216,24 @@ final class SimulatedClient {
         };
     }
 
+    private Runnable writeLocked(SimulatedNode node, SimulatedSession.Promise promise) {
+        SessionLock lock = node.locks().acquire(promise.id()).orElseThrow();
+        SimulatedSession.Locked locked = session.lock(node.process());
+        try {
+            return write(node, promise, false);
+        } finally {
+            session.unlock(locked);
+            lock.release();
+        }
+    }
+
     private Runnable write(SimulatedNode node, SimulatedSession.Promise promise, boolean removes) {
         Optional<SessionRecord> loaded = load(node, promise);
         if (loaded.isEmpty()) {
-            return session::gone;
+            return () -> session.gone(promise.id());
         }
         long began = schedule.millis();
-        SessionId id = session.id();
+        SessionId id = promise.id();
         SessionRecord seen = loaded.get();
         think();
         long writer = ++tally.writers;
@@ -225,9 +244,9 @@ final class SimulatedClient {
         if (saved.isEmpty()) {
             session.check(session.promise(), Optional.empty(), schedule.millis(), "saved on " + node.name());
             node.forget(id);
-            return session::gone;
+            return () -> session.gone(promise.id());
         }
-        node.remember(id, saved.get());
+        node.remember(SessionId.parse(saved.get().record().id()).orElseThrow(), saved.get());
         return () -> {
             schedule.trace(() -> "acknowledged " + written.names() + " count " + written.count());
             session.acknowledge(written);
@@ -237,14 +256,39 @@ final class SimulatedClient {
         };
     }
 
+    /** Gives the session another id, as at a login. */
+    void move() {
+        schedule.pause(Duration.ofMillis(random.nextInt(5_000)));
+        SimulatedNode node = choose(null);
+        Ending unused = exchange(node, this::move, 12_000);
+    }
+
+    private Runnable move(SimulatedNode node, SimulatedSession.Promise promise) {
+        Optional<SessionRecord> loaded = load(node, promise);
+        if (loaded.isEmpty()) {
+            return () -> session.gone(promise.id());
+        }
+        session.moving();
+        SessionId after = node.repository().newId();
+        Optional<Remembered> moved = node.repository().move(promise.id(), after, loaded.get(), ++tally.writers);
+        node.forget(promise.id());
+        if (moved.isEmpty()) {
+            session.check(session.promise(), Optional.empty(), schedule.millis(), "moved on " + node.name());
+            return () -> {};
+        }
+        SessionId now = SessionId.parse(moved.get().record().id()).orElseThrow();
+        node.remember(now, moved.get());
+        return () -> session.moved(now);
+    }
+
     private Runnable end(SimulatedNode node, SimulatedSession.Promise promise) {
         session.ending();
         Optional<SessionRecord> loaded = load(node, promise);
         if (loaded.isPresent()) {
-            if (node.repository().end(session.id(), loaded.get(), ++tally.writers)) {
+            if (node.repository().end(promise.id(), loaded.get(), ++tally.writers)) {
                 session.destroyed();
             }
-            node.forget(session.id());
+            node.forget(promise.id());
         }
         return session::ended;
     }

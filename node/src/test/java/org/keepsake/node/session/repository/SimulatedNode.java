@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.session.settings.LockSettings;
+import org.keepsake.node.session.settings.LockingMode;
 import org.keepsake.node.session.view.Peers;
 import org.keepsake.node.session.view.StoreViews;
 import org.keepsake.node.session.view.ViewSettings;
@@ -25,6 +27,9 @@ final class SimulatedNode {
     private static final Duration BUDGET = Duration.ofSeconds(5);
     private static final Duration REPLACE_AFTER = Duration.ofSeconds(30);
     private static final Duration COPY_PAUSE = Duration.ofMillis(100);
+    private static final Duration LOCK_RENEWAL = Duration.ofMillis(300);
+    private static final LockSettings LOCKING =
+            new LockSettings(new LockingMode.All(), Duration.ofSeconds(5), LockSettings.TimeoutAction.FAIL);
     private static final int UNEASY = 50;
     private static final int CALM = 500;
 
@@ -42,7 +47,11 @@ final class SimulatedNode {
 
     /** What ends with the process. */
     private record Life(
-            SimulatedProcess process, StoreViews views, MemcachedRepository repository, Map<SessionId, Held> heap) {}
+            SimulatedProcess process,
+            StoreViews views,
+            MemcachedRepository repository,
+            SessionLocks locks,
+            Map<SessionId, Held> heap) {}
 
     /** A session in the heap, and what the stores were last seen to hold. */
     private record Held(SessionRecord record, Remembered remembered) {}
@@ -78,7 +87,9 @@ final class SimulatedNode {
                 new MemcachedRepository(views, Keys.of("/app", ""), RecordCodec.PLAIN, process, BUDGET, random);
         Map<SessionId, Held> heap = new TreeMap<>(Comparator.comparing(SessionId::toString));
         views.recoverWith(() -> pushHeap(repository, heap));
-        return new Life(process, views, repository, heap);
+        SessionLocks locks = repository.locks(name, LOCKING).orElseThrow();
+        process.startInBackground(() -> renewLocks(locks, process));
+        return new Life(process, views, repository, locks, heap);
     }
 
     private void pushHeap(MemcachedRepository repository, Map<SessionId, Held> heap) {
@@ -103,6 +114,17 @@ final class SimulatedNode {
             views.synchronize();
             process.pause(COPY_PAUSE);
         }
+    }
+
+    private static void renewLocks(SessionLocks locks, SimulatedProcess process) {
+        while (process.isRunning()) {
+            locks.renew();
+            process.pause(LOCK_RENEWAL);
+        }
+    }
+
+    SessionLocks locks() {
+        return life.locks();
     }
 
     /** The view it goes by, in words. */

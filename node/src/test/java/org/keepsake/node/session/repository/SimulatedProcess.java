@@ -18,6 +18,7 @@ final class SimulatedProcess implements Timing {
     private final List<Runnable> atDeath = new ArrayList<>();
     private boolean frozen;
     private boolean dead;
+    private int freezes;
     private long clockError;
 
     SimulatedProcess(Schedule schedule, String name) {
@@ -62,8 +63,14 @@ final class SimulatedProcess implements Timing {
         }
     }
 
+    /** How often it stood still so far. */
+    int freezes() {
+        return freezes;
+    }
+
     void freeze() {
         frozen = true;
+        freezes++;
     }
 
     void thaw() {

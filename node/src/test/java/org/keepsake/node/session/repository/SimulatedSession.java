@@ -1,7 +1,9 @@
 package org.keepsake.node.session.repository;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +25,9 @@ final class SimulatedSession {
     private int endings;
     private boolean ended;
     private int toldDestroyed;
+    private int moving;
+    private final List<Locked> locked = new ArrayList<>();
+    private final List<SessionId> former = new ArrayList<>();
 
     /** What breaks when two things fail at once, as is said in the documents. */
     private final boolean mayLose;
@@ -58,8 +63,21 @@ final class SimulatedSession {
         return id;
     }
 
-    void id(SessionId changed) {
-        id = changed;
+    /** Somebody begins to give it another id; until its client is told which, none leads to it. */
+    void moving() {
+        moving++;
+    }
+
+    /** Its client was told the new id. */
+    void moved(SessionId to) {
+        moving--;
+        former.add(id);
+        id = to;
+    }
+
+    /** Ids that lead nowhere any more. */
+    List<SessionId> former() {
+        return List.copyOf(former);
     }
 
     /** The node that served it last. */
@@ -72,17 +90,22 @@ final class SimulatedSession {
     }
 
     /** What a request that begins now has to find. */
-    record Promise(Set<String> there, Set<String> gone, long atLeast, boolean mayHaveEnded, boolean hasEnded) {}
+    record Promise(
+            SessionId id, Set<String> there, Set<String> gone, long atLeast, boolean mayHaveEnded, boolean hasEnded) {}
 
     Promise promise() {
-        return new Promise(Set.copyOf(acknowledged), Set.copyOf(removed), highest, endings > 0, ended);
+        return new Promise(id, Set.copyOf(acknowledged), Set.copyOf(removed), highest, endings > 0, ended);
     }
 
     /** Checks what a request found, or a look into a store. */
     void check(Promise promise, Optional<SessionRecord> found, long now, String where) {
         if (found.isEmpty()) {
             require(
-                    promise.mayHaveEnded() || endings > 0 || mayHaveExpired(now),
+                    promise.mayHaveEnded()
+                            || endings > 0
+                            || mayHaveExpired(now)
+                            || moving > 0
+                            || !promise.id().equals(id),
                     "there was said to be no session",
                     where);
             return;
@@ -174,9 +197,11 @@ final class SimulatedSession {
     }
 
     /** Somebody was told that there is no session; so it has to stay. */
-    void gone() {
-        endings++;
-        ended = true;
+    void gone(SessionId told) {
+        if (told.equals(id) && moving == 0) {
+            endings++;
+            ended = true;
+        }
     }
 
     /** Somebody was told that it has ended. */
@@ -186,6 +211,28 @@ final class SimulatedSession {
 
     boolean isEnding() {
         return endings > 0;
+    }
+
+    /** A request has the lock. */
+    Locked lock(SimulatedProcess by) {
+        for (Locked other : locked) {
+            require(!other.isUndisturbed(), "two requests have the lock", "on " + other.by() + " and " + by);
+        }
+        Locked mine = new Locked(by, by.freezes());
+        locked.add(mine);
+        return mine;
+    }
+
+    /** A request is about to give the lock back. */
+    void unlock(Locked mine) {
+        locked.remove(mine);
+    }
+
+    /** Who has the lock, and how often that process had stood still when it got it. */
+    record Locked(SimulatedProcess by, int freezes) {
+        boolean isUndisturbed() {
+            return by.isRunning() && by.freezes() == freezes;
+        }
     }
 
     /** A node was told that it was the one that ended it. */
