@@ -9,7 +9,7 @@ import org.keepsake.node.session.view.Peers;
 final class PeerTakeovers implements Takeovers {
 
     private static final String TOOK = "took ";
-    private static final Duration LONGEST = Duration.ofMillis(2_000);
+    private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final Peers peers;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SessionSimulationTest {
 
-    private static final int RUNS = Integer.getInteger("keepsake.simulations", 200);
+    private static final int RUNS = Integer.getInteger("keepsake.simulations", 150);
     private static final long FROM = Long.getLong("keepsake.simulations.from", 0);
     private static final long MINUTES = Long.getLong("keepsake.simulation.minutes", 0);
     private static final int THREADS = 2;
