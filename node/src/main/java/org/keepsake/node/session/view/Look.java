@@ -1,5 +1,6 @@
 package org.keepsake.node.session.view;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,15 +51,26 @@ final class Look {
     private static Seen seen(MemcachedConnection store, List<Reply> answers) {
         String incarnation = store.incarnation();
         Reply life = answers.get(1);
-        if (life instanceof Reply.Absent absent && absent.epoch() == store.epoch()) {
+        if (life instanceof Reply.Found found && found.epoch() == store.epoch() && isMarkOf(incarnation, found)) {
+            Reply.Found raw = answers.get(0) instanceof Reply.Found view ? view : null;
+            return new Seen(store, incarnation, raw, raw == null ? null : read(raw));
+        }
+        if (isOf(store, life)) {
             // It was emptied, or has forgotten who it is: whatever it has can no more be told from nothing.
             store.renew();
         }
-        if (!(life instanceof Reply.Found found) || found.epoch() != store.epoch()) {
-            return new Seen(store, "", null, null);
-        }
-        Reply.Found raw = answers.get(0) instanceof Reply.Found view ? view : null;
-        return new Seen(store, incarnation, raw, raw == null ? null : read(raw));
+        return new Seen(store, "", null, null);
+    }
+
+    /** Whether a store answered in the present epoch. */
+    private static boolean isOf(MemcachedConnection store, Reply life) {
+        return (life instanceof Reply.Absent absent && absent.epoch() == store.epoch())
+                || (life instanceof Reply.Found found && found.epoch() == store.epoch());
+    }
+
+    /** The first part of an incarnation is the mark, see {@link MemcachedConnection#incarnation}. */
+    private static boolean isMarkOf(String incarnation, Reply.Found life) {
+        return incarnation.startsWith(new String(life.value(), StandardCharsets.US_ASCII) + ":");
     }
 
     private static @Nullable View read(Reply.Found raw) {

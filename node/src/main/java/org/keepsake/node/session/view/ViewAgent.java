@@ -93,13 +93,15 @@ final class ViewAgent {
 
     /** One look round; blocks for about as long as one operation on a store. */
     void tick() {
+        long begun = timing.nanos();
         Look look = Look.at(ring.get(), timing);
         reach = look.reach();
         learn(look);
-        state.looked();
+        state.looked(begun);
         if (look.isEmpty()) {
             return;
         }
+        long asked = timing.nanos();
         Peers.Round round = ask(STATE + "\n" + report(true).encode(), ViewSettings.ASK);
         List<Report> reports = reports(round);
         reports.forEach(this::learn);
@@ -107,7 +109,7 @@ final class ViewAgent {
         if (!round.complete()) {
             return;
         }
-        state.inTouch();
+        state.inTouch(asked);
         Optional<View> view = state.view();
         if (view.isPresent()) {
             settle(view.get(), look);

@@ -121,8 +121,9 @@ final class ViewState {
         return confirmed >= view.number();
     }
 
-    void looked() {
-        lastLook = timing.nanos();
+    /** @param asked when the stores were asked, in nanoseconds: a process may freeze with their answers in its hands */
+    void looked(long asked) {
+        lastLook = asked;
     }
 
     /** Whether this process has looked at its stores lately, as one that was frozen has not. */
@@ -130,8 +131,9 @@ final class ViewState {
         return timing.nanos() - lastLook < FRESH;
     }
 
-    void inTouch() {
-        lastRound = timing.nanos();
+    /** @param asked when the others were asked, in nanoseconds */
+    void inTouch(long asked) {
+        lastRound = asked;
     }
 
     /** Whether every other member answered lately: nobody can have given this node up. */
