@@ -25,6 +25,9 @@ final class ViewAgent {
 
     private static final System.Logger LOG = System.getLogger(ViewAgent.class.getName());
 
+    /** Longer between two looks than they ever take. */
+    private static final long STOOD_STILL = Duration.ofMillis(1_500).toNanos();
+
     private static final String STATE = "state";
     private static final String PROPOSE = "propose";
     private static final String ADOPT = "adopt";
@@ -42,6 +45,9 @@ final class ViewAgent {
 
     /** Since when a store is out of reach of some node, in nanoseconds. The agent's thread only. */
     private final Map<String, Long> lostSince = new HashMap<>();
+
+    /** When the last look round began. The agent's thread only. */
+    private long lastTick;
 
     /** Written by the agent, read by those who answer for it. */
     private volatile Map<String, String> reach = Map.of();
@@ -71,6 +77,7 @@ final class ViewAgent {
         this.ballot = new Ballot(timing);
         this.wake = wake;
         this.started = timing.nanos();
+        this.lastTick = started;
     }
 
     boolean leads() {
@@ -94,6 +101,11 @@ final class ViewAgent {
     /** One look round; blocks for about as long as one operation on a store. */
     void tick() {
         long begun = timing.nanos();
+        if (begun - lastTick > STOOD_STILL) {
+            // What it missed while it stood still says nothing of the stores.
+            lostSince.clear();
+        }
+        lastTick = begun;
         Look look = Look.at(ring.get(), timing);
         reach = look.reach();
         learn(look);
@@ -234,7 +246,7 @@ final class ViewAgent {
 
     private void propose(View base, ViewRules.Proposal proposal, Look look) {
         View next = proposal.next();
-        if (!state.promise(settings.node(), next.number())) {
+        if (!areUnreached(proposal.unreached()) || !state.promise(settings.node(), next.number())) {
             return;
         }
         String question =
@@ -250,6 +262,17 @@ final class ViewAgent {
             boolean unused = state.adopt(next);
             confirm(next);
         }
+    }
+
+    /** Looks once more: this process may have stood still since, and be the only one who thinks so. */
+    private boolean areUnreached(Set<String> stores) {
+        if (stores.isEmpty()) {
+            return true;
+        }
+        Look again = Look.at(ring.get(), timing);
+        reach = again.reach();
+        return stores.stream()
+                .allMatch(store -> again.of(store).filter(Look.Seen::isReached).isEmpty());
     }
 
     /** Writes the view where it is believed before and after; if there is no such store, wherever it can be. */
