@@ -10,6 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,8 +31,14 @@ class SessionSimulationTest {
     /** Held so that it stays: stores that fail by the thousand are no news. */
     private static final Logger QUIET = Logger.getLogger("org.keepsake.node.session");
 
-    static {
+    @BeforeAll
+    static void beQuiet() {
         QUIET.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speakAgain() {
+        QUIET.setLevel(null);
     }
 
     static List<Scenario> scenarios() {

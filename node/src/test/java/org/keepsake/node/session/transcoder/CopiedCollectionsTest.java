@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,14 +44,16 @@ class CopiedCollectionsTest {
                 set.add(-i % 5);
                 set.remove(-(i + 2) % 5);
                 list.set(i % 50, i);
-                for (int pause = 0; pause < 200; pause++) {
-                    Thread.onSpinWait();
-                }
+                LockSupport.parkNanos(1_000);
             }
         });
+        // Until it is compiled a copy takes longer than the pause between two changes.
+        for (int i = 0; i < 300; i++) {
+            assertDoesNotThrow(() -> transcoder.encode(all));
+        }
         changing.start();
         try {
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < 1_000; i++) {
                 assertDoesNotThrow(() -> transcoder.encode(all));
             }
         } finally {
