@@ -75,6 +75,9 @@ final class HeldSession {
 
     private long trustedSince;
 
+    /** Nobody told that another node served it since this one did; also while this node hears nobody. */
+    private boolean lastServedHere;
+
     /** A save failed, so the stores may hold more than this copy; until they are asked again. */
     private boolean doubtful;
 
@@ -336,8 +339,18 @@ final class HeldSession {
         trustedSince = millis;
     }
 
+    /** Another node serves it. */
     synchronized void distrust() {
         trustedIn = ClusterContact.NONE;
+        lastServedHere = false;
+    }
+
+    synchronized void servedHere() {
+        lastServedHere = true;
+    }
+
+    synchronized boolean isLastServedHere() {
+        return lastServedHere;
     }
 
     /** Since when no other node served it, in milliseconds since 1970; means something while it is trusted. */

@@ -349,7 +349,7 @@ final class ReplicatedSessionManager implements SessionManager {
         int put = 0;
         int failed = 0;
         for (HeldSession held : heap.all()) {
-            if (trust.isLastHere(held) && !held.isEnding()) {
+            if (trust.isKept(held) && !held.isEnding()) {
                 try {
                     repository.recover(held.id(), held.record());
                     put++;

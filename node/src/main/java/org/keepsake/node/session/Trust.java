@@ -57,9 +57,17 @@ final class Trust {
         return isLastHere(held) && !held.isDoubtful();
     }
 
-    /** Whether this node was the last to serve a session, so that its copy is what is left should the stores lose it. */
+    /** Whether this node was the last to serve a session, and would have heard of another one. */
     boolean isLastHere(HeldSession held) {
         return sticky && held.isStored() && held.isTrustedIn(contact.present());
+    }
+
+    /**
+     * Whether this node was the last to serve a session as far as it knows, so that its copy is what is left should the
+     * stores lose it. Whether it hears the others now does not matter: no newer copy is overwritten by an older one.
+     */
+    boolean isKept(HeldSession held) {
+        return sticky && held.isStored() && held.isLastServedHere();
     }
 
     /** To be called before a copy is fetched that is to be trusted. */
@@ -76,6 +84,7 @@ final class Trust {
     /** A new session, of which nobody else knows. */
     void created(HeldSession held) {
         if (sticky) {
+            held.servedHere();
             held.trustIn(contact.present(), held.record().creationTime());
         }
     }
@@ -83,6 +92,9 @@ final class Trust {
     /** A copy was fetched: it is trusted from now on, and no other node's. */
     void fetched(HeldSession held, Begun begun) {
         held.undoubted();
+        if (sticky) {
+            held.servedHere();
+        }
         if (!sticky || begun.contact() == ClusterContact.NONE || held.isTrustedIn(begun.contact())) {
             return;
         }
