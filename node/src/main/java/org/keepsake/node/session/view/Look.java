@@ -89,6 +89,11 @@ final class Look {
         return Optional.ofNullable(stores.get(store));
     }
 
+    /** The stores that answered, in ring order. */
+    List<MemcachedConnection> reached() {
+        return stores.values().stream().filter(Seen::isReached).map(Seen::store).toList();
+    }
+
     boolean isEmpty() {
         return stores.isEmpty();
     }

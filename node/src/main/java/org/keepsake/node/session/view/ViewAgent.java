@@ -246,22 +246,27 @@ final class ViewAgent {
 
     private void propose(View base, ViewRules.Proposal proposal, Look look) {
         View next = proposal.next();
-        if (!areUnreached(proposal.unreached()) || !state.promise(settings.node(), next.number())) {
-            return;
-        }
-        String question =
-                PROPOSE + " " + settings.node() + " " + next.number() + " " + String.join(",", proposal.unreached());
-        Peers.Round round = ask(question, ViewSettings.ASK_REACH);
-        List<Report> reports = reports(round);
-        reports.forEach(this::learn);
-        boolean agreed = round.complete()
-                && reports.stream().allMatch(Report::granted)
-                && state.view().filter(base::equals).isPresent()
-                && proposal.unreached().stream().allMatch(new Facts(reports, List.of())::isReachedByNone);
+        boolean agreed = areUnreached(proposal.unreached())
+                && isPromised(next, proposal.unreached())
+                && state.view().filter(base::equals).isPresent();
         if (agreed && decide(base, next, look)) {
             boolean unused = state.adopt(next);
             confirm(next);
         }
+    }
+
+    /** Whether every node leaves the number of this view to this one, and none reaches these stores. */
+    private boolean isPromised(View next, Set<String> unreached) {
+        if (!state.promise(settings.node(), next.number())) {
+            return false;
+        }
+        String question = PROPOSE + " " + settings.node() + " " + next.number() + " " + String.join(",", unreached);
+        Peers.Round round = ask(question, ViewSettings.ASK_REACH);
+        List<Report> reports = reports(round);
+        reports.forEach(this::learn);
+        return round.complete()
+                && reports.stream().allMatch(Report::granted)
+                && unreached.stream().allMatch(new Facts(reports, List.of())::isReachedByNone);
     }
 
     /** Looks once more: this process may have stood still since, and be the only one who thinks so. */
@@ -292,12 +297,8 @@ final class ViewAgent {
         if (!deciders.isEmpty()) {
             return ballot.write(next, deciders, false);
         }
-        for (Look.Seen seen : look.all()) {
-            if (seen.isReached()) {
-                deciders.add(seen.store());
-            }
-        }
-        return !deciders.isEmpty() && ballot.write(next, deciders, true);
+        List<MemcachedConnection> reached = look.reached();
+        return !reached.isEmpty() && ballot.write(next, reached, true);
     }
 
     /** No node has a view: the stores may have one, else this is the first. */
@@ -347,21 +348,7 @@ final class ViewAgent {
     }
 
     private void first(View view, Look look) {
-        if (!state.promise(settings.node(), view.number())) {
-            return;
-        }
-        Peers.Round round = ask(PROPOSE + " " + settings.node() + " " + view.number() + " ", ViewSettings.ASK_REACH);
-        List<Report> reports = reports(round);
-        List<MemcachedConnection> stores = new ArrayList<>();
-        look.all().forEach(seen -> {
-            if (seen.isReached()) {
-                stores.add(seen.store());
-            }
-        });
-        if (round.complete()
-                && reports.stream().allMatch(Report::granted)
-                && ballot.write(view, stores, false)
-                && state.adopt(view)) {
+        if (isPromised(view, Set.of()) && ballot.write(view, look.reached(), false) && state.adopt(view)) {
             confirm(view);
         }
     }
