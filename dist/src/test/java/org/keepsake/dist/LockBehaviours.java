@@ -40,6 +40,7 @@ interface LockBehaviours extends OnAFarm {
         Guest guest = new Guest();
         guest.at(a(), "increment=n");
         Guest holder = guest.twin();
+        StoreCounts before = StoreCounts.of(farm().m1(), farm().m2());
         Thread holding = new Thread(() -> {
             try {
                 Answer unused = holder.ask(a(), "increment=n:60000");
@@ -48,7 +49,11 @@ interface LockBehaviours extends OnAFarm {
             }
         });
         holding.start();
-        Thread.sleep(1_000);
+        // One may be the lock that was given back before; two are the lock, and that or its renewal.
+        Await.until(
+                "the lock is taken",
+                SOON,
+                () -> StoreCounts.of(farm().m1(), farm().m2()).since(before).sets() >= 2);
         a().kill();
         try {
             long begun = System.nanoTime();
