@@ -118,27 +118,13 @@ final class Epoch {
         Operation operation = command.create(waits, this);
         waits.isAbout(operation);
         pending.add(waits);
-        queue(operation, waits);
+        client.send(operation);
         String why = lostBecause();
         if (why != null) {
             // It may have come too late for the keeper to see it.
             waits.abandon(why);
         }
         return future;
-    }
-
-    /** The client waits for its queues interruptibly, so an interrupt of the caller is kept from it. */
-    private void queue(Operation operation, Pending<?> waits) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            client.send(operation);
-        } catch (IllegalStateException e) {
-            waits.abandon("the queue to this store is full");
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     /** An answer came in time. */

@@ -23,6 +23,7 @@ final class SpyClient implements ConnectionObserver {
 
     private final MemcachedClient client;
     private final SpyConnection connection;
+    private final StoreNode server;
 
     /** Starts to connect and returns at once. */
     SpyClient(String store, InetSocketAddress address, Duration operationTimeout) throws IOException {
@@ -30,6 +31,7 @@ final class SpyClient implements ConnectionObserver {
         client = new MemcachedClient(new SpyFactory(operationTimeout.toMillis(), this), List.of(address));
         connection = (SpyConnection) client.getConnection();
         connection.setName("keepsake store " + store + " i/o");
+        server = connection.server();
     }
 
     boolean establishedWithin(Duration atMost) throws InterruptedException {
@@ -53,13 +55,9 @@ final class SpyClient implements ConnectionObserver {
         }
     }
 
-    /**
-     * Queues an operation; may wait for a place in the queue, interruptibly.
-     *
-     * @throws IllegalStateException when there was none, or the wait was interrupted: then it is not queued
-     */
+    /** Sends an operation, or leaves it to who is sending; never waits. */
     void send(Operation operation) {
-        connection.send(operation);
+        server.addOp(operation);
     }
 
     /** Ends this client, never from its own I/O thread; that thread ends soon after. */

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import net.spy.memcached.ConnectionFactory;
 import net.spy.memcached.FailureMode;
-import net.spy.memcached.ops.Operation;
 
 /**
  * spymemcached's connection to one store for one epoch: it never reconnects. Its own way would send a half-written
@@ -25,9 +24,9 @@ final class SpyConnection extends net.spy.memcached.MemcachedConnection {
                 factory.getOperationFactory());
     }
 
-    /** Queues an operation for the one server of this connection. */
-    void send(Operation operation) {
-        addOperation(locator.getAll().iterator().next(), operation);
+    /** The one server of this connection. */
+    StoreNode server() {
+        return (StoreNode) locator.getAll().iterator().next();
     }
 
     @Override

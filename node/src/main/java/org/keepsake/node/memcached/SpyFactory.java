@@ -2,6 +2,8 @@ package org.keepsake.node.memcached;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.util.Collection;
 import java.util.List;
 import net.spy.memcached.ConnectionObserver;
@@ -13,8 +15,6 @@ import net.spy.memcached.FailureMode;
  * are handed to the connection as they are, so neither transcoders nor the client's listener threads ever run.
  */
 final class SpyFactory extends DefaultConnectionFactory {
-
-    private static final long QUEUE_BLOCK_MILLIS = 20;
 
     private final long operationTimeoutMillis;
     private final ConnectionObserver observer;
@@ -30,6 +30,11 @@ final class SpyFactory extends DefaultConnectionFactory {
     }
 
     @Override
+    public StoreNode createMemcachedNode(SocketAddress address, SocketChannel channel, int bufferSize) {
+        return new StoreNode(address, channel, bufferSize, observer);
+    }
+
+    @Override
     public Collection<ConnectionObserver> getInitialObservers() {
         return List.of(observer);
     }
@@ -42,11 +47,6 @@ final class SpyFactory extends DefaultConnectionFactory {
     @Override
     public long getOperationTimeout() {
         return operationTimeoutMillis;
-    }
-
-    @Override
-    public long getOpQueueMaxBlockTime() {
-        return QUEUE_BLOCK_MILLIS;
     }
 
     @Override

@@ -21,7 +21,7 @@ final class SpyLog {
 
     static {
         if (System.getProperty(PROPERTY) == null) {
-            System.setProperty(PROPERTY, "net.spy.memcached.compat.log.SunLogger");
+            System.setProperty(PROPERTY, SpyLogger.class.getName());
         }
         for (Logger logger : LOGGERS) {
             if (logger.getLevel() == null) {

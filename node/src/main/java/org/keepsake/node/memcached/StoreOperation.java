@@ -13,7 +13,11 @@ import net.spy.memcached.protocol.BaseOperationImpl;
  */
 abstract class StoreOperation extends BaseOperationImpl {
 
-    private final byte[] request;
+    private static final byte[] GIVEN = new byte[0];
+
+    /** Let go of once it is given to the connection or cancelled; guarded by the monitor of this operation. */
+    private byte[] request;
+
     private final Pending<?> pending;
 
     StoreOperation(byte[] request, Pending<?> pending) {
@@ -37,8 +41,15 @@ abstract class StoreOperation extends BaseOperationImpl {
     }
 
     @Override
-    public final void initialize() {
+    public final synchronized void initialize() {
         setBuffer(ByteBuffer.wrap(request));
+        request = GIVEN;
+    }
+
+    /** It may stand in the queue of a frozen store for a while, but not with all its bytes. */
+    @Override
+    protected final void wasCancelled() {
+        request = GIVEN;
     }
 
     @Override
@@ -57,6 +68,6 @@ abstract class StoreOperation extends BaseOperationImpl {
     /** Without the key: it holds a session id, which has no place in a log. */
     @Override
     public final String toString() {
-        return getClass().getSimpleName() + " of " + request.length + " bytes";
+        return getClass().getSimpleName();
     }
 }

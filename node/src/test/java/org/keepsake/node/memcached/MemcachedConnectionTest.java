@@ -306,6 +306,36 @@ class MemcachedConnectionTest {
         assertEquals(threads * each, sum);
     }
 
+    /** Callers write to the socket themselves, side by side and while it is full: none may cut into another's bytes. */
+    @Test
+    void givesEachOfManyCallersItsOwnAnswers() throws Exception {
+        MemcachedConnection store = connect(memcached());
+        ExecutorService callers = Executors.newFixedThreadPool(16);
+        try {
+            List<Future<Void>> all = new ArrayList<>();
+            for (int caller = 0; caller < 16; caller++) {
+                String key = "caller" + caller;
+                all.add(callers.submit(() -> {
+                    for (int round = 0; round < 300; round++) {
+                        byte[] value = bytes((key + " " + round + " ").repeat(1 + (round * 37) % 4_000));
+                        CompletableFuture<Stored> stored = store.set(key, value, 0);
+                        CompletableFuture<List<Reply>> read = store.gets(List.of(key, "nothing"));
+                        assertEquals(Outcome.OK, outcome(stored));
+                        assertArrayEquals(value, ((Reply.Found) get(read).get(0)).value());
+                        assertInstanceOf(Reply.Absent.class, get(read).get(1));
+                    }
+                    return null;
+                }));
+            }
+            for (Future<Void> one : all) {
+                one.get();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+        assertEquals(1, store.epoch());
+    }
+
     @Test
     void runsStagesThatAskAgainAndStagesThatThrow() throws Exception {
         MemcachedConnection store = connect(memcached());
