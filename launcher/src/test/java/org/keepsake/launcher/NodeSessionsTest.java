@@ -68,7 +68,7 @@ class NodeSessionsTest {
                 "--memcached-username=app | needs --memcached-password-file",
                 "--memcached-password=x | needs --memcached-username",
                 "--memcached-password=x --memcached-password-file=y | say the same; give one of them",
-                "--memcached-username=app --memcached-password=x | the text protocol has no SASL",
+                "--memcached-protocol=text --memcached-username=app --memcached-password=x | the text protocol has no SASL",
                 "--memcached-username=app --memcached-password-file=/no/such | there is no file /no/such",
                 "--transcoder=Kryo! | transcoder \"Kryo!\": a name has",
                 "--custom-converter=a-b | custom converter \"a-b\": is no name of a class",

@@ -194,13 +194,13 @@ public final class SessionOptions {
             names = "--memcached-protocol",
             paramLabel = "text|binary",
             converter = Converters.OfMemcachedProtocol.class,
-            description = "the protocol of the stores (default: text)")
+            description = "the protocol of the stores; binary costs less, text is for memcached -B ascii (default: binary)")
     public StoreSettings.Protocol memcachedProtocol = STORES.protocol();
 
     @Option(
             names = "--memcached-username",
             paramLabel = "NAME",
-            description = "for stores that ask for SASL; takes --memcached-protocol=binary")
+            description = "for stores that ask for SASL, in the binary protocol")
     public @Nullable String memcachedUsername;
 
     @Option(names = "--memcached-password-file", paramLabel = "FILE", description = "its first line is the password")

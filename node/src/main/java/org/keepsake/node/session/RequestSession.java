@@ -249,8 +249,12 @@ final class RequestSession implements Session {
         if (!written.isEmpty()) {
             noteWriting();
         }
-        SessionRecord session = held.record().withAttributes(begun.attributes()).with(written);
         synchronized (this) {
+            if (written.isEmpty() && !maxInactiveDirty) {
+                return new Changes(begun, Set.of(), false);
+            }
+            SessionRecord session =
+                    held.record().withAttributes(begun.attributes()).with(written);
             if (!maxInactiveDirty || maxInactive == null) {
                 return new Changes(session, written.keySet(), false);
             }

@@ -155,9 +155,6 @@ public record SessionRecord(
         if (!a.id.equals(b.id)) {
             throw new IllegalArgumentException("sessions " + a.id + " and " + b.id + ": are not the same");
         }
-        NavigableMap<String, Attribute> attributes = new TreeMap<>(a.attributes);
-        b.attributes.forEach(
-                (name, attribute) -> attributes.merge(name, attribute, (x, y) -> x.compareTo(y) >= 0 ? x : y));
         SessionRecord later = compareMaxInactive(a, b) >= 0 ? a : b;
         return new SessionRecord(
                 a.id,
@@ -166,8 +163,33 @@ public record SessionRecord(
                 later.maxInactive,
                 later.maxInactiveStamp,
                 Math.max(a.longestMaxInactive, b.longestMaxInactive),
-                attributes,
+                greater(a.attributes, b.attributes),
                 a.movedTo.compareTo(b.movedTo) >= 0 ? a.movedTo : b.movedTo);
+    }
+
+    /** Of each name the greater one; mostly one side has them all, and is not copied. */
+    private static SortedMap<String, Attribute> greater(
+            SortedMap<String, Attribute> a, SortedMap<String, Attribute> b) {
+        if (covers(a, b)) {
+            return a;
+        }
+        if (covers(b, a)) {
+            return b;
+        }
+        NavigableMap<String, Attribute> both = new TreeMap<>(a);
+        b.forEach((name, attribute) -> both.merge(name, attribute, (x, y) -> x.compareTo(y) >= 0 ? x : y));
+        return both;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same object needs no look at its bytes
+    private static boolean covers(SortedMap<String, Attribute> all, SortedMap<String, Attribute> some) {
+        for (Map.Entry<String, Attribute> entry : some.entrySet()) {
+            Attribute mine = all.get(entry.getKey());
+            if (mine == null || (mine != entry.getValue() && mine.compareTo(entry.getValue()) < 0)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -60,6 +60,12 @@ final class MergeIn {
     private @Nullable SessionRecord encoded;
     private byte[] encoding = new byte[0];
 
+    /** The last merger, and what it is one of. */
+    private @Nullable SessionRecord merged;
+
+    private @Nullable SessionRecord mergedFrom;
+    private @Nullable SessionRecord mergedWith;
+
     /** What is known of one holder; {@code record} is what it has, null if nothing. */
     private static final class Copy {
         boolean met;
@@ -144,7 +150,7 @@ final class MergeIn {
             written.forEach(this::meet);
             if (!mayWrite(holders)) {
                 deadline.pause();
-            } else if (written.stream().allMatch(holder -> copy(holder).done)) {
+            } else if (allDone(written)) {
                 if (isAcknowledged(holders)) {
                     return Optional.of(result(written));
                 }
@@ -208,9 +214,26 @@ final class MergeIn {
         copy.epoch = epoch;
     }
 
+    private boolean allDone(List<Holder> holders) {
+        for (Holder holder : holders) {
+            if (!copy(holder).done) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean hasEnded(List<Holder> believed) {
-        return mode == Mode.UPDATE
-                && believed.stream().map(this::copy).allMatch(c -> c.read && c.record == null && c.seen == null);
+        if (mode != Mode.UPDATE) {
+            return false;
+        }
+        for (Holder holder : believed) {
+            Copy copy = copy(holder);
+            if (!copy.read || copy.record != null || copy.seen != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -218,30 +241,39 @@ final class MergeIn {
      * where the holders differ does the stamp decide. So a node that finishes an abandoned request undoes nothing.
      */
     private void giveWay(List<Holder> believed) {
-        if (written.isEmpty()
-                || !believed.stream().map(this::copy).allMatch(c -> c.read && !c.done && c.record != null)) {
+        if (written.isEmpty() || !allReadAndOpen(believed)) {
             return;
         }
-        TreeMap<String, Attribute> kept = new TreeMap<>(ours.attributes());
         for (String name : written) {
-            if (kept.containsKey(name) && believed.stream().allMatch(holder -> supersedes(holder, name))) {
+            if (ours.attributes().containsKey(name) && isSuperseded(believed, name)) {
+                TreeMap<String, Attribute> kept = new TreeMap<>(ours.attributes());
                 kept.remove(name);
+                ours = ours.withAttributes(kept);
                 counts.conflicts.increment();
             }
         }
-        if (kept.size() != ours.attributes().size()) {
-            ours = ours.withAttributes(kept);
-        }
     }
 
-    private boolean supersedes(Holder holder, String name) {
-        SessionRecord record = copy(holder).record;
-        if (record == null) {
-            return false;
+    private boolean allReadAndOpen(List<Holder> believed) {
+        for (Holder holder : believed) {
+            Copy copy = copy(holder);
+            if (!copy.read || copy.done || copy.record == null) {
+                return false;
+            }
         }
-        Stamp theirs = record.stampOf(name);
+        return true;
+    }
+
+    private boolean isSuperseded(List<Holder> believed, String name) {
         Stamp mine = ours.stampOf(name);
-        return theirs.counter() >= mine.counter() && theirs.writer() != mine.writer();
+        for (Holder holder : believed) {
+            SessionRecord record = copy(holder).record;
+            Stamp theirs = record == null ? Stamp.NONE : record.stampOf(name);
+            if (theirs.counter() < mine.counter() || theirs.writer() == mine.writer()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void step(Holders holders) {
@@ -276,10 +308,7 @@ final class MergeIn {
 
     /** Writes to every holder that was read; a save adds its session only where another, believed holder has it. */
     private Map<Holder, Write> write(Holders holders) {
-        List<Copy> believed = holders.believed().stream().map(this::copy).toList();
-        boolean someoneHasIt = believed.stream().anyMatch(c -> c.done || c.record != null);
-        boolean allRead = believed.stream().allMatch(c -> c.read || c.done);
-        boolean mayAdd = mode != Mode.UPDATE || (someoneHasIt && allRead);
+        boolean mayAdd = mode != Mode.UPDATE || isKnownToBe(holders.believed());
         Map<Holder, Write> writes = new LinkedHashMap<>();
         for (Holder holder : holders.written()) {
             Copy copy = copy(holder);
@@ -290,11 +319,24 @@ final class MergeIn {
         return writes;
     }
 
+    /** Whether every believed holder said what it has, and one of them has the session. */
+    private boolean isKnownToBe(List<Holder> believed) {
+        boolean someoneHasIt = false;
+        for (Holder holder : believed) {
+            Copy copy = copy(holder);
+            if (!copy.read && !copy.done) {
+                return false;
+            }
+            someoneHasIt |= copy.done || copy.record != null;
+        }
+        return someoneHasIt;
+    }
+
     @SuppressWarnings("ArrayRecordComponent") // sent and remembered, never compared
     private record Write(SessionRecord session, byte[] bytes, CompletableFuture<Stored> stored) {}
 
     private Optional<Write> write(Holder holder, Copy copy) {
-        SessionRecord target = copy.record == null ? everything() : SessionRecord.merge(copy.record, ours);
+        SessionRecord target = copy.record == null ? everything() : withOurs(copy.record);
         if (copy.record != null && target.equals(copy.record)) {
             copy.done = true;
             return Optional.empty();
@@ -309,6 +351,17 @@ final class MergeIn {
                 seen == null
                         ? holder.store().add(key, bytes, expiry)
                         : holder.store().cas(key, seen, bytes, expiry)));
+    }
+
+    /** What a holder that has this is given; most have the same, so the last answer is kept. */
+    @SuppressWarnings("ReferenceEquality") // records that only read the same are merged again
+    private SessionRecord withOurs(SessionRecord theirs) {
+        if (merged == null || mergedFrom != theirs || mergedWith != ours) {
+            merged = SessionRecord.merge(theirs, ours);
+            mergedFrom = theirs;
+            mergedWith = ours;
+        }
+        return merged;
     }
 
     /** What a holder that has nothing is given: ours and what the others have besides. */
@@ -391,10 +444,7 @@ final class MergeIn {
     }
 
     private Remembered result(List<Holder> holders) {
-        SessionRecord session = holders.stream()
-                .flatMap(holder -> Optional.ofNullable(copy(holder).record).stream())
-                .reduce(SessionRecord::merge)
-                .orElse(ours);
+        SessionRecord session = joined(holders);
         Map<String, Reply.Found> seen = new HashMap<>();
         for (Holder holder : holders) {
             Reply.Found found = copy(holder).seen;
@@ -403,5 +453,17 @@ final class MergeIn {
             }
         }
         return new Remembered(session, encode(session), seen);
+    }
+    /** What the holders have; all the same, unless one of them was given more by another node meanwhile. */
+    @SuppressWarnings("ReferenceEquality") // what is the same object need not be merged
+    private SessionRecord joined(List<Holder> holders) {
+        SessionRecord all = null;
+        for (Holder holder : holders) {
+            SessionRecord one = copy(holder).record;
+            if (one != null && one != all) {
+                all = all == null ? one : SessionRecord.merge(all, one);
+            }
+        }
+        return all == null ? ours : all;
     }
 }

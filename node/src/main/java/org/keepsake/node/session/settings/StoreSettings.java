@@ -55,9 +55,9 @@ public record StoreSettings(
         }
     }
 
-    /** 300 ms for an operation, the text protocol, nobody's name, another store after 30 seconds. */
+    /** 300 ms for an operation, the binary protocol, nobody's name, another store after 30 seconds. */
     public static StoreSettings defaults() {
-        return new StoreSettings(Duration.ofMillis(300), Protocol.TEXT, Optional.empty(), Duration.ofSeconds(30));
+        return new StoreSettings(Duration.ofMillis(300), Protocol.BINARY, Optional.empty(), Duration.ofSeconds(30));
     }
 
     /** These settings with another time for an operation. */

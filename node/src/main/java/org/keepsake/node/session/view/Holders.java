@@ -43,6 +43,9 @@ public record Holders(long view, List<Holder> believed, List<Holder> told, boole
 
     /** All that are written: the believed ones first. */
     public List<Holder> written() {
+        if (told.isEmpty()) {
+            return believed;
+        }
         List<Holder> written = new ArrayList<>(believed);
         written.addAll(told);
         return written;
