@@ -20,7 +20,9 @@ record Topology(Server balancer, Server a, Server b, Server m1, Server m2) {
         Server m1 = site.memcached("m1");
         Server m2 = site.memcached("m2");
         String[] told = {
-            "--memcached-nodes=m1:127.0.0.1:" + m1.port() + ",m2:127.0.0.1:" + m2.port(), "--failover-nodes=m1", "--memcached-protocol=text"
+            "--memcached-nodes=m1:127.0.0.1:" + m1.port() + ",m2:127.0.0.1:" + m2.port(),
+            "--failover-nodes=m1",
+            "--memcached-protocol=text"
         };
         return new Topology(site.balancer(), site.node("A", told), site.node("B", told), m1, m2).awaitServing();
     }

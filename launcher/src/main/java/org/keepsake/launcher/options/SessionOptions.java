@@ -194,7 +194,8 @@ public final class SessionOptions {
             names = "--memcached-protocol",
             paramLabel = "text|binary",
             converter = Converters.OfMemcachedProtocol.class,
-            description = "the protocol of the stores; binary costs less, text is for memcached -B ascii (default: binary)")
+            description =
+                    "the protocol of the stores; binary costs less, text is for memcached -B ascii (default: binary)")
     public StoreSettings.Protocol memcachedProtocol = STORES.protocol();
 
     @Option(
