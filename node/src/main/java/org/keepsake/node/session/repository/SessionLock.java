@@ -1,6 +1,7 @@
 package org.keepsake.node.session.repository;
 
 import java.lang.System.Logger.Level;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ public final class SessionLock {
     private final SessionLocks locks;
     private final LockQueue.Turn turn;
     private final MemcachedConnection store;
+
+    /** The stores that may have this lock without having said so. Guarded by this. */
+    private final Set<MemcachedConnection> doubtful;
+
     private final String key;
     private final String session;
 
@@ -36,11 +41,15 @@ public final class SessionLock {
     private boolean released;
     private boolean lost;
 
-    /** @param stored how the store took it */
+    /**
+     * @param doubtful stores that may have it too; this lock's own from here on
+     * @param stored how the store took it
+     */
     SessionLock(
             SessionLocks locks,
             LockQueue.Turn turn,
             MemcachedConnection store,
+            Set<MemcachedConnection> doubtful,
             String key,
             String session,
             LockValue value,
@@ -48,6 +57,7 @@ public final class SessionLock {
         this.locks = locks;
         this.turn = turn;
         this.store = store;
+        this.doubtful = doubtful;
         this.key = key;
         this.session = session;
         this.value = value;
@@ -77,8 +87,15 @@ public final class SessionLock {
             released = true;
             LockValue mine = value;
             last = last.thenCompose(unused -> replace(mine, SessionLocks.AT_ONCE))
-                    .whenComplete((unused, failed) -> locks.left(this, turn));
+                    .whenComplete((unused, failed) -> leave());
         }
+    }
+
+    private void leave() {
+        synchronized (this) {
+            locks.leftBehind(doubtful, key, value.owner());
+        }
+        locks.left(this, turn);
     }
 
     private CompletionStage<?> replace(LockValue by, int expiry) {
@@ -96,7 +113,7 @@ public final class SessionLock {
                         ? store.cas(key, found, by.bytes(), expiry).thenAccept(stored -> take(by, stored))
                         : gone();
             }
-            return reply instanceof Reply.Absent ? gone() : CompletableFuture.completedFuture(null);
+            return reply instanceof Reply.Absent ? gone() : doubted();
         });
     }
 
@@ -113,7 +130,14 @@ public final class SessionLock {
             seen = found(by, stored);
         } else if (stored.outcome() == Outcome.ABSENT) {
             lose();
+        } else {
+            doubtful.add(store);
         }
+    }
+
+    private synchronized CompletionStage<Void> doubted() {
+        doubtful.add(store);
+        return CompletableFuture.completedFuture(null);
     }
 
     private synchronized CompletionStage<Void> gone() {

@@ -2,6 +2,7 @@ package org.keepsake.node.session.repository;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +33,7 @@ public final class SessionLocks {
     private static final System.Logger LOG = System.getLogger(SessionLocks.class.getName());
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
-    private static final int OWNER_BYTES = 8;
+    private static final int OWNER_BYTES = 4;
 
     private final Function<SessionId, Optional<MemcachedConnection>> judge;
     private final Keys keys;
@@ -42,6 +43,11 @@ public final class SessionLocks {
     private final Timing timing;
     private final RandomGenerator random;
     private final Counts counts;
+
+    /** How the owners begin that are requests of this node; eight hexadecimal digits. */
+    private final String ours;
+
+    private final LeftLocks leftBehind;
     private final LockQueue queue = new LockQueue();
     private final Set<SessionLock> held = ConcurrentHashMap.newKeySet();
 
@@ -67,6 +73,14 @@ public final class SessionLocks {
         this.timing = timing;
         this.random = random;
         this.counts = counts;
+        this.ours = digits();
+        this.leftBehind = new LeftLocks(timing);
+    }
+
+    private String digits() {
+        byte[] bytes = new byte[OWNER_BYTES];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     /**
@@ -77,20 +91,23 @@ public final class SessionLocks {
      */
     public Optional<SessionLock> acquire(SessionId id) {
         LockQueue.Turn turn = queue.enter(id);
+        Attempt attempt = new Attempt(id, turn);
         SessionLock lock = null;
         try {
-            lock = new Attempt(id, turn).run();
+            lock = attempt.run();
         } finally {
             if (lock == null) {
+                leftBehind(attempt.doubtful, attempt.key, attempt.owner);
                 queue.leave(turn);
             }
         }
         return Optional.ofNullable(lock);
     }
 
-    /** Prolongs the locks of long requests; to be called a few times a second, never waits. */
+    /** Prolongs the locks of long requests and ends those left behind; to be called a few times a second, never waits. */
     public void renew() {
         held.forEach(lock -> lock.renew(timing));
+        leftBehind.end();
     }
 
     /** The exptime of a lock: stores count whole seconds, and the one that has begun is not whole. */
@@ -103,13 +120,18 @@ public final class SessionLocks {
         queue.leave(turn);
     }
 
+    /** These stores may have a lock that its owner does not want any more. */
+    void leftBehind(Set<MemcachedConnection> stores, String key, String owner) {
+        stores.forEach(store -> leftBehind.add(store, key, owner));
+    }
+
     void lost() {
         counts.locksLost.increment();
     }
 
-    /** Whether no request of this node has a lock or waits for one. */
+    /** Whether no request of this node has a lock or waits for one, and none may have been left behind. */
     boolean isIdle() {
-        return held.isEmpty() && queue.isEmpty();
+        return held.isEmpty() && queue.isEmpty() && leftBehind.isEmpty();
     }
 
     /** One request's way to a lock. Used by one thread. */
@@ -123,8 +145,8 @@ public final class SessionLocks {
         private Duration pause = SHORTEST_PAUSE;
         private boolean waited;
 
-        /** The store that may have our lock without having said so. */
-        private @Nullable MemcachedConnection doubtful;
+        /** The stores that may have our lock without having said so. */
+        private final Set<MemcachedConnection> doubtful = new HashSet<>();
 
         /** Who had the lock when it was last looked at. */
         private @Nullable LockValue other;
@@ -133,9 +155,7 @@ public final class SessionLocks {
             this.id = id;
             this.turn = turn;
             this.key = keys.lock(id);
-            byte[] bytes = new byte[OWNER_BYTES];
-            random.nextBytes(bytes);
-            this.owner = HexFormat.of().formatHex(bytes);
+            this.owner = ours + digits();
             this.deadline = new Deadline(timing, patience, "lock of session " + id.shortened());
         }
 
@@ -165,8 +185,7 @@ public final class SessionLocks {
         }
 
         private @Nullable SessionLock tryOnce(MemcachedConnection store) {
-            LockValue mine = new LockValue(
-                    owner, node, timing.millis(), settings.expiration().toMillis());
+            LockValue mine = mine();
             CompletableFuture<Stored> added = store.add(key, mine.bytes(), expiry());
             timing.await(added);
             Stored stored = added.join();
@@ -180,10 +199,15 @@ public final class SessionLocks {
                 case REFUSED ->
                     throw new SessionsUnavailable("session %s: store %s refused to lock it"
                             .formatted(id.shortened(), store.node().name()));
-                case UNKNOWN -> doubtful = store;
+                case UNKNOWN -> doubtful.add(store);
                 default -> waits();
             }
             return null;
+        }
+
+        private LockValue mine() {
+            return new LockValue(
+                    owner, node, timing.millis(), settings.expiration().toMillis());
         }
 
         /** Who has it? It may be us, without having heard of it. */
@@ -195,14 +219,29 @@ public final class SessionLocks {
                 if (there.isPresent() && there.get().owner().equals(owner)) {
                     return lock(store, there.get(), new Stored(Outcome.OK, found.cas(), found.epoch()));
                 }
+                if (there.isPresent() && there.get().owner().startsWith(ours)) {
+                    return takeOver(store, found);
+                }
                 other = there.orElse(other);
                 waits();
             }
             return null;
         }
 
+        /** Only one request of this node is here at a time: the one that had it is gone and could not give it back. */
+        private @Nullable SessionLock takeOver(MemcachedConnection store, Reply.Found leftBehind) {
+            LockValue mine = mine();
+            CompletableFuture<Stored> replaced = store.cas(key, leftBehind, mine.bytes(), expiry());
+            timing.await(replaced);
+            Stored stored = replaced.join();
+            if (stored.outcome() == Outcome.UNKNOWN) {
+                doubtful.add(store);
+            }
+            return stored.outcome() == Outcome.OK ? lock(store, mine, stored) : null;
+        }
+
         private SessionLock lock(MemcachedConnection store, LockValue mine, Stored stored) {
-            return new SessionLock(SessionLocks.this, turn, store, key, id.shortened(), mine, stored);
+            return new SessionLock(SessionLocks.this, turn, store, doubtful, key, id.shortened(), mine, stored);
         }
 
         private void waits() {
@@ -231,24 +270,8 @@ public final class SessionLocks {
             }
         }
 
-        /** Should the lock be ours after all, nobody else would give it back. */
-        private void withdraw(MemcachedConnection store) {
-            var unused = store.gets(key).thenAccept(reply -> {
-                if (reply instanceof Reply.Found found
-                        && LockValue.read(found.value())
-                                .filter(there -> there.owner().equals(owner))
-                                .isPresent()) {
-                    var unusedStored = store.cas(key, found, found.value(), AT_ONCE);
-                }
-            });
-        }
-
         private @Nullable SessionLock timedOut() {
             counts.lockTimeouts.increment();
-            MemcachedConnection store = doubtful;
-            if (store != null) {
-                withdraw(store);
-            }
             LockValue holder = other;
             String what = "session %s: waited %d ms for its lock%s"
                     .formatted(
