@@ -90,12 +90,24 @@ final class HazelcastConfiguration {
         Config config = new Config();
         config.setClusterName(settings.name());
         config.setLiteMember(settings.lite());
+        undisturbed();
         timing(config, settings);
         quiet(config);
         small(config);
         closed(config);
         network(config, settings);
         return config;
+    }
+
+    /**
+     * What a member sends to another must not depend on a third one. A connection to one that hangs, whose system accepts
+     * it all the same, keeps the writing thread busy for as long as that lasts: it looks at its tasks alone and never at
+     * its selector. By default a connection that has something to write waits for that selector; so no heartbeat went
+     * out any more, and a cluster whose oldest member hung fell into single members. Hazelcast reads this from the
+     * system's properties only.
+     */
+    private static void undisturbed() {
+        System.setProperty("hazelcast.io.selectionKeyWakeupEnabled", "false");
     }
 
     private static void timing(Config config, ClusterSettings settings) {
