@@ -1,33 +1,41 @@
 package org.keepsake.dist;
 
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 /**
  * What the session path costs: processor time of the node and its stores, and operations at the stores, for one page
  * that counts, beside the same page on the same node with {@code --session-manager=standard}.
  *
- * <p>One after the other, each warm, on connections that are kept alive; the load comes from a process that is not
- * counted. Run it with nothing else on the machine: {@code mvn -Pbenchmark verify}.
+ * <p>Each is warmed up until its cost has settled, then both are measured in turn, so that what else happens to the
+ * machine happens to both; said are the medians. The connections are kept alive; the load comes from a process that is
+ * not counted. Run it with nothing else on the machine: {@code mvn -Pbenchmark verify}, a part of it with {@code
+ * -Dkeepsake.benchmark.ways=STICKY,NOT_STICKY} or {@code -Dkeepsake.benchmark.sizes=200}.
  */
 class SessionBenchmark {
 
-    private static final int WARM_UP = Integer.getInteger("keepsake.benchmark.warm-up", 20_000);
-    private static final int REQUESTS = Integer.getInteger("keepsake.benchmark.requests", 20_000);
-    private static final List<Integer> SIZES = List.of(200, 2_000, 20_000);
+    private static final int ROUNDS = 5;
+    private static final List<Integer> SIZES =
+            chosen("sizes", "200,2000,20000").stream().map(Integer::valueOf).toList();
+    private static final List<Way> WAYS =
+            chosen("ways", "STICKY,NOT_STICKY,LOCKING,STICKY_TEXT,NOT_STICKY_TEXT").stream()
+                    .map(Way::valueOf)
+                    .toList();
     private static final String READ = "/rig/count?peek";
     private static final String CHANGE = "/rig/count";
 
-    /** How a node keeps its sessions; the standard one comes first, the others are compared with it. */
+    /** How a node keeps the sessions whose cost is compared with that of the heap alone. */
     private enum Way {
-        STANDARD("standard", "--session-manager=standard"),
         STICKY("sticky", "--sticky"),
         NOT_STICKY("not sticky", "--no-sticky"),
-        LOCKING("not sticky, locking all", "--no-sticky --locking-mode=all");
+        LOCKING("not sticky, locking all", "--no-sticky --locking-mode=all"),
+        STICKY_TEXT("sticky, text protocol", "--sticky --memcached-protocol=text"),
+        NOT_STICKY_TEXT("not sticky, text protocol", "--no-sticky --memcached-protocol=text");
 
         private final String title;
         private final String options;
@@ -38,80 +46,77 @@ class SessionBenchmark {
         }
     }
 
-    /** Processor seconds of the node and of the stores, and the stores' counts, up to a moment. */
-    private record Spent(double node, double stores, StoreCounts counts) {
-
-        static Spent by(Farm farm) throws IOException {
-            return new Spent(
-                    CpuTime.seconds(farm.a()),
-                    CpuTime.seconds(farm.m1(), farm.m2()),
-                    StoreCounts.of(farm.m1(), farm.m2()));
-        }
-
-        Spent since(Spent before) {
-            return new Spent(node - before.node, stores - before.stores, counts.since(before.counts));
-        }
-    }
-
-    private final Map<String, Double> standard = new HashMap<>();
-
     @Test
     void measuresTheSessionPath() throws Exception {
         Figures.say(
                 "CPU ms per 1,000 requests, node + stores; keys read, stored and touched per request at both stores");
-        for (Setup setup : List.of(Setup.OUR_STORES, Setup.MEMCACHED)) {
-            for (Way way : Way.values()) {
-                if (way != Way.STANDARD || standard.isEmpty()) {
-                    measure(setup, way);
+        try (Farm heap = Farm.lone("SessionBenchmark.STANDARD", Setup.OUR_STORES, "--session-manager=standard")) {
+            for (Setup setup : List.of(Setup.OUR_STORES, Setup.MEMCACHED)) {
+                for (Way way : WAYS) {
+                    measure(heap, setup, way);
                 }
             }
         }
     }
 
-    private void measure(Setup setup, Way way) throws Exception {
+    private static void measure(Farm heap, Setup setup, Way way) throws Exception {
         try (Farm farm = Farm.lone("SessionBenchmark." + way, setup, options(way))) {
             for (int size : SIZES) {
-                try (Load load = Load.on(farm.a(), "/rig/steps?set=n:0&fill=big:" + size)) {
-                    measure(farm, setup, way, load, size);
+                try (LoadedNode standard = new LoadedNode(heap, size);
+                        LoadedNode node = new LoadedNode(farm, size)) {
+                    for (String path : List.of(READ, CHANGE)) {
+                        String what = String.format(
+                                Locale.ROOT,
+                                "%-25s %-10s %,6d B %-6s",
+                                way.title,
+                                setup,
+                                size,
+                                path.equals(READ) ? "read" : "change");
+                        compare(what, standard, node, path);
+                    }
                 }
             }
         }
     }
 
-    private void measure(Farm farm, Setup setup, Way way, Load load, int size) throws IOException {
-        for (String path : List.of(READ, CHANGE)) {
-            double unused = load.ask(path, WARM_UP);
-            Spent before = Spent.by(farm);
-            double perSecond = load.ask(path, REQUESTS);
-            say(setup, way, size, path, Spent.by(farm).since(before), perSecond);
+    private static void compare(String what, LoadedNode standard, LoadedNode node, String path) throws IOException {
+        standard.warmUp(path);
+        node.warmUp(path);
+        List<LoadedNode.Cost> heap = new ArrayList<>();
+        List<LoadedNode.Cost> kept = new ArrayList<>();
+        for (int i = 0; i < ROUNDS; i++) {
+            heap.add(standard.round(path));
+            kept.add(node.round(path));
         }
-    }
-
-    private void say(Setup setup, Way way, int size, String path, Spent spent, double perSecond) {
-        String what = String.format(Locale.ROOT, "%,6d B %-6s", size, path.equals(READ) ? "read" : "change");
-        double thousands = REQUESTS / 1_000.0;
-        double node = spent.node() * 1_000 / thousands;
-        double stores = spent.stores() * 1_000 / thousands;
-        double sum = way == Way.STANDARD ? node : node + stores;
-        double base = standard.computeIfAbsent(what, first -> sum);
+        double base = median(heap, LoadedNode.Cost::node);
+        double cost = median(kept, LoadedNode.Cost::all);
         Figures.say(String.format(
                 Locale.ROOT,
-                "%-24s %-10s %s  %4.0f + %3.0f ms  %.2f x standard  %.2f read %.2f stored %.2f touched  %,6.0f/s",
-                way.title,
-                way == Way.STANDARD ? "heap" : setup,
+                "%s  %4.0f + %3.0f ms  %.2f x standard (%.0f ms)  %.2f read %.2f stored %.2f touched  %,6.0f/s",
                 what,
-                node,
-                stores,
-                sum / base,
-                (double) spent.counts().gets() / REQUESTS,
-                (double) spent.counts().sets() / REQUESTS,
-                (double) spent.counts().touches() / REQUESTS,
-                perSecond));
+                median(kept, LoadedNode.Cost::node),
+                median(kept, LoadedNode.Cost::stores),
+                cost / base,
+                base,
+                median(kept, round -> round.perRequest(round.counts().gets())),
+                median(kept, round -> round.perRequest(round.counts().sets())),
+                median(kept, round -> round.perRequest(round.counts().touches())),
+                median(kept, LoadedNode.Cost::perSecond)));
+    }
+
+    private static double median(List<LoadedNode.Cost> rounds, ToDoubleFunction<LoadedNode.Cost> figure) {
+        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+        return sorted[sorted.length / 2];
     }
 
     private static String[] options(Way way) {
         return (way.options + " " + System.getProperty("keepsake.benchmark.options", ""))
                 .strip()
                 .split(" +", -1);
+    }
+
+    private static List<String> chosen(String what, String all) {
+        return Arrays.asList(
+                System.getProperty("keepsake.benchmark." + what, all).split(","));
     }
 }
