@@ -152,7 +152,7 @@ final class MergeIn {
                 deadline.pause();
             } else if (allDone(written)) {
                 if (isAcknowledged(holders)) {
-                    return Optional.of(result(written));
+                    return Optional.of(result(holders));
                 }
                 deadline.pause();
             } else if (hasEnded(holders.believed())) {
@@ -265,11 +265,29 @@ final class MergeIn {
     }
 
     private boolean isSuperseded(List<Holder> believed, String name) {
-        Stamp mine = ours.stampOf(name);
         for (Holder holder : believed) {
-            SessionRecord record = copy(holder).record;
-            Stamp theirs = record == null ? Stamp.NONE : record.stampOf(name);
-            if (theirs.counter() < mine.counter() || theirs.writer() == mine.writer()) {
+            if (!isSuperseded(copy(holder).record, name)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isSuperseded(@Nullable SessionRecord record, String name) {
+        Stamp mine = ours.stampOf(name);
+        Stamp theirs = record == null ? Stamp.NONE : record.stampOf(name);
+        return theirs.counter() >= mine.counter() && theirs.writer() != mine.writer();
+    }
+
+    /** Whether what a holder has may make ours give way, which cannot be told before the others were read too. */
+    private boolean isDisputed(Copy copy, List<Holder> believed) {
+        return !allRead(believed) && written.stream().anyMatch(name -> isSuperseded(copy.record, name));
+    }
+
+    private boolean allRead(List<Holder> believed) {
+        for (Holder holder : believed) {
+            Copy copy = copy(holder);
+            if (!copy.read && !copy.done) {
                 return false;
             }
         }
@@ -306,17 +324,31 @@ final class MergeIn {
         return reads;
     }
 
-    /** Writes to every holder that was read; a save adds its session only where another, believed holder has it. */
+    /**
+     * Writes to every holder that was read; a save adds its session only where another, believed holder has it.
+     *
+     * <p>Those that are not believed come last: what gave way to others' writes on the believed ones must not be left
+     * on them, where it would look like a save.
+     */
     private Map<Holder, Write> write(Holders holders) {
         boolean mayAdd = mode != Mode.UPDATE || isKnownToBe(holders.believed());
         Map<Holder, Write> writes = new LinkedHashMap<>();
-        for (Holder holder : holders.written()) {
-            Copy copy = copy(holder);
-            if (copy.read && !copy.done && (copy.seen != null || mayAdd)) {
-                write(holder, copy).ifPresent(write -> writes.put(holder, write));
+        for (Holder holder : holders.believed()) {
+            if (!isDisputed(copy(holder), holders.believed())) {
+                write(holder, mayAdd, writes);
             }
         }
+        if (allDone(holders.believed())) {
+            holders.told().forEach(holder -> write(holder, mayAdd, writes));
+        }
         return writes;
+    }
+
+    private void write(Holder holder, boolean mayAdd, Map<Holder, Write> writes) {
+        Copy copy = copy(holder);
+        if (copy.read && !copy.done && (copy.seen != null || mayAdd)) {
+            write(holder, copy).ifPresent(write -> writes.put(holder, write));
+        }
     }
 
     /** Whether every believed holder said what it has, and one of them has the session. */
@@ -324,12 +356,9 @@ final class MergeIn {
         boolean someoneHasIt = false;
         for (Holder holder : believed) {
             Copy copy = copy(holder);
-            if (!copy.read && !copy.done) {
-                return false;
-            }
             someoneHasIt |= copy.done || copy.record != null;
         }
-        return someoneHasIt;
+        return someoneHasIt && allRead(believed);
     }
 
     @SuppressWarnings("ArrayRecordComponent") // sent and remembered, never compared
@@ -443,10 +472,10 @@ final class MergeIn {
         return stored.outcome() == Outcome.NOT_SENT;
     }
 
-    private Remembered result(List<Holder> holders) {
-        SessionRecord session = joined(holders);
+    private Remembered result(Holders holders) {
+        SessionRecord session = joined(holders.believed());
         Map<String, Reply.Found> seen = new HashMap<>();
-        for (Holder holder : holders) {
+        for (Holder holder : holders.written()) {
             Reply.Found found = copy(holder).seen;
             if (found != null && session.equals(copy(holder).record)) {
                 seen.put(holder.name(), found);
@@ -454,11 +483,12 @@ final class MergeIn {
         }
         return new Remembered(session, encode(session), seen);
     }
-    /** What the holders have; all the same, unless one of them was given more by another node meanwhile. */
+
+    /** What the believed holders have; all the same, unless one of them was given more by another node meanwhile. */
     @SuppressWarnings("ReferenceEquality") // what is the same object need not be merged
-    private SessionRecord joined(List<Holder> holders) {
+    private SessionRecord joined(List<Holder> believed) {
         SessionRecord all = null;
-        for (Holder holder : holders) {
+        for (Holder holder : believed) {
             SessionRecord one = copy(holder).record;
             if (one != null && one != all) {
                 all = all == null ? one : SessionRecord.merge(all, one);

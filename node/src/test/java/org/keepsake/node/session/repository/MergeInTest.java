@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.Attribute;
+import org.keepsake.node.session.record.MalformedRecord;
+import org.keepsake.node.session.record.NewerRecord;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
@@ -27,6 +30,7 @@ class MergeInTest {
 
     private final RestartingStore m1 = new RestartingStore("m1");
     private final RestartingStore m2 = new RestartingStore("m2");
+    private boolean m2IsBelieved = true;
 
     /** Both stores answer again before anybody saw one of them go: they are the holders in every round. */
     private MergeIn merge(MergeIn.Mode mode, SessionRecord session, Set<String> written) {
@@ -71,15 +75,58 @@ class MergeInTest {
         assertEquals(Set.of(KEY), m1.items.keySet(), "m1 lost what it had taken, and nobody looked again");
     }
 
+    @Test
+    void givesWayToASaveThatBothStoresHaveThoughOnlyOneIsKnownFromBefore() {
+        assertEquals(5, writerAfterAStaleSave(), "a save went over another one that it had not seen");
+    }
+
+    @Test
+    void leavesNothingOfASaveThatGaveWayOnAStoreThatIsNotBelieved() {
+        m2IsBelieved = false;
+        assertEquals(5, writerAfterAStaleSave(), "what is on no believed store was said to be saved");
+    }
+
+    /** Who is told to have written last when 9 saves what it was handed before 5 saved, and knows of m1 only. */
+    private long writerAfterAStaleSave() {
+        SessionRecord handed = counting(1);
+        Optional<Remembered> created =
+                merge(MergeIn.Mode.CREATE, handed, Set.of()).run();
+        Reply.Found before = m1.items.get(KEY);
+        Optional<Remembered> saved =
+                merge(MergeIn.Mode.UPDATE, writtenBy(5), Set.of("x")).run();
+        assertTrue(created.isPresent() && saved.isPresent() && before != null);
+        Optional<Remembered> late = merge(MergeIn.Mode.UPDATE, writtenBy(9), Set.of("x"))
+                .from(new Remembered(handed, before.value(), Map.of("m1", before)))
+                .run();
+        long writer = late.orElseThrow().record().stampOf("x").writer();
+        assertEquals(writer, writerOn(m1));
+        assertEquals(writer, writerOn(m2));
+        return writer;
+    }
+
+    private static SessionRecord writtenBy(long writer) {
+        Attribute x = new Attribute(new Stamp(2, true, writer), Attribute.INT, "", new byte[] {2});
+        return counting(1).with(Map.of("x", x));
+    }
+
+    private static long writerOn(RestartingStore store) {
+        try {
+            byte[] copy = Objects.requireNonNull(store.items.get(KEY)).value();
+            return RecordCodec.PLAIN.decode(ID.toString(), copy).stampOf("x").writer();
+        } catch (MalformedRecord | NewerRecord e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private final class BothHold implements Belief {
 
         @Override
         public Holders holders(String home) {
-            return new Holders(
-                    1,
-                    List.of(new Holders.Holder(m1, m1.incarnation()), new Holders.Holder(m2, m2.incarnation())),
-                    List.of(),
-                    true);
+            Holders.Holder first = new Holders.Holder(m1, m1.incarnation());
+            Holders.Holder second = new Holders.Holder(m2, m2.incarnation());
+            return m2IsBelieved
+                    ? new Holders(1, List.of(first, second), List.of(), true)
+                    : new Holders(1, List.of(first), List.of(second), false);
         }
 
         @Override
