@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.Exptime;
 import org.keepsake.node.memcached.ListedKey;
@@ -34,8 +35,13 @@ final class CopyBatch {
         this.codec = codec;
     }
 
-    /** How many keys the target did not have; -1 if some could not be copied. */
-    int copy(MemcachedConnection source, MemcachedConnection target, List<ListedKey> keys) {
+    /**
+     * How many keys the target did not have; -1 if some could not be copied.
+     *
+     * @param current whether the target is still not believed: as soon as it is, a tie between what it has and what the
+     *     source has is for readers to settle, who may have been told the outcome
+     */
+    int copy(MemcachedConnection source, MemcachedConnection target, List<ListedKey> keys, BooleanSupplier current) {
         List<ListedKey> left = keys;
         int added = 0;
         for (int tries = 0; tries < TRIES && !left.isEmpty(); tries++) {
@@ -44,6 +50,9 @@ final class CopyBatch {
             }
             List<Reply> theirs = read(source, left);
             List<Reply> there = read(target, left);
+            if (!current.getAsBoolean()) {
+                return -1;
+            }
             List<ListedKey> again = new ArrayList<>();
             List<ListedKey> sent = new ArrayList<>();
             List<CompletableFuture<Stored>> writes = new ArrayList<>();

@@ -112,7 +112,7 @@ public final class StoreViews implements Belief, AutoCloseable {
         boolean mine = agent.leads() && view.isUnsettled();
         if (mine
                 && synchronizer.copy(
-                        view, () -> state.view().filter(view::equals).isPresent())) {
+                        view, () -> state.view().filter(view::equals).isPresent() && state.isFresh())) {
             agent.copied(view.number());
         }
     }
@@ -247,6 +247,14 @@ public final class StoreViews implements Belief, AutoCloseable {
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>While at most one store is at fault until it was copied to, that every node knows of the view adds nothing to
+     * what else holds: who still goes by the one before finds this one in the answers of a store that both believe, and
+     * nothing is copied before all know ({@link #synchronize}). It is for the store that has the write being lost by
+     * those who do not know yet that the other one has not: going by the view before, they would leave it out.
+     */
     @Override
     public boolean acknowledges(long number) {
         ViewState.Current current = state.current();

@@ -105,7 +105,7 @@ final class Synchronizer {
             List<ListedKey> all = target.getValue();
             for (int from = 0; from < all.size(); from += AT_ONCE) {
                 List<ListedKey> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
-                int missing = current.getAsBoolean() ? batch.copy(source, target.getKey(), some) : -1;
+                int missing = batch.copy(source, target.getKey(), some, current);
                 if (missing < 0) {
                     return Optional.empty();
                 }
