@@ -13,6 +13,8 @@ final class Faults {
         RESTART,
         /** A store dies and comes back empty. */
         CRASH,
+        /** A store's machine dies, so that nobody is told, and it comes back empty. */
+        POWER_LOSS,
         /** All stores die and come back empty, one after the other. */
         CRASH_ALL,
         /** A store dies and comes back with what it had some time ago. */
@@ -37,6 +39,8 @@ final class Faults {
         CUT_ONE_FROM_STORE,
         /** Some nodes and a store do not hear each other. */
         CUT_SOME_FROM_STORE,
+        /** Each of two nodes reaches a store that the other one does not. */
+        CUT_CROSSWISE,
         /** A node does not hear the other nodes. */
         CUT_FROM_NODES,
         /** A node hears neither the other nodes nor one of the stores. */
@@ -70,6 +74,7 @@ final class Faults {
         return switch (kind) {
             case RESTART -> restart(store);
             case CRASH -> crash(store);
+            case POWER_LOSS -> losePower(store);
             case CRASH_ALL -> crashAll();
             case SNAPSHOT -> snapshot(store);
             case HANG -> hang(store);
@@ -83,6 +88,7 @@ final class Faults {
             case CUT_ONE_FROM_STORE -> cut(List.of(node), store);
             case CUT_SOME_FROM_STORE ->
                 cut(nodes.stream().filter(n -> random.nextBoolean()).toList(), store);
+            case CUT_CROSSWISE -> cutCrosswise(node, store);
             case CUT_FROM_NODES -> cutFromNodes(node);
             case ISOLATE -> isolate(node, store);
         };
@@ -101,6 +107,11 @@ final class Faults {
 
     private static Runnable crash(SimulatedStore store) {
         store.crash();
+        return store::recover;
+    }
+
+    private static Runnable losePower(SimulatedStore store) {
+        store.crashUnheard();
         return store::recover;
     }
 
@@ -175,6 +186,14 @@ final class Faults {
                 network.cut(store.name(), node.name());
             }
         }
+        return network::mend;
+    }
+
+    private Runnable cutCrosswise(SimulatedNode node, SimulatedStore store) {
+        SimulatedNode otherNode = nodes.get((nodes.indexOf(node) + 1) % nodes.size());
+        SimulatedStore otherStore = stores.get((stores.indexOf(store) + 1) % stores.size());
+        network.cutBothWays(node.name(), store.name());
+        network.cutBothWays(otherNode.name(), otherStore.name());
         return network::mend;
     }
 

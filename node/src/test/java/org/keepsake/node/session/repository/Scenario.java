@@ -37,7 +37,13 @@ record Scenario(
         /** Requests that write have the session to themselves. */
         LOCKS,
         /** The sessions are sticky. */
-        STICKY
+        STICKY,
+        /** Requests come about when the stores are given a new view. */
+        ALERT,
+        /** The clocks of nodes and stores differ by minutes. */
+        CLOCKS,
+        /** No store lists its keys. */
+        UNLISTED
     }
 
     static final int NODES = 3;
@@ -46,6 +52,7 @@ record Scenario(
     private static final Set<Kind> OF_STORES = EnumSet.of(
             Kind.RESTART,
             Kind.CRASH,
+            Kind.POWER_LOSS,
             Kind.SNAPSHOT,
             Kind.HANG,
             Kind.FLAKY,
@@ -56,8 +63,8 @@ record Scenario(
 
     private static final Set<Kind> OF_NODES = EnumSet.of(Kind.FREEZE, Kind.KILL);
 
-    private static final Set<Kind> OF_NETWORKS =
-            EnumSet.of(Kind.CUT_ONE_FROM_STORE, Kind.CUT_SOME_FROM_STORE, Kind.CUT_FROM_NODES, Kind.ISOLATE);
+    private static final Set<Kind> OF_NETWORKS = EnumSet.of(
+            Kind.CUT_ONE_FROM_STORE, Kind.CUT_SOME_FROM_STORE, Kind.CUT_CROSSWISE, Kind.CUT_FROM_NODES, Kind.ISOLATE);
 
     /** All kinds that are run. */
     static List<Scenario> all() {
@@ -69,6 +76,13 @@ record Scenario(
                 of("sessions end while a store is at fault", OF_STORES).with(Trait.ENDS),
                 of("nodes freeze or die", OF_NODES).lasting(8_000),
                 of("networks are cut", OF_NETWORKS).lasting(8_000),
+                of("networks are cut, and requests come when the view changes", OF_NETWORKS)
+                        .lasting(8_000)
+                        .with(Trait.ALERT),
+                of("a node and a store are at fault, and requests come when the view changes", OF_STORES)
+                        .lasting(6_000)
+                        .with(Trait.NODE_FAULT_TOO)
+                        .with(Trait.ALERT),
                 of("anything happens", all).lasting(6_000),
                 of("sessions end while anything happens", all).with(Trait.ENDS),
                 of("a node freezes or dies while a store is at fault", OF_STORES)
@@ -78,11 +92,25 @@ record Scenario(
                 of("all stores are restarted at once", EnumSet.of(Kind.CRASH_ALL))
                         .with(Trait.STICKY),
                 of("sessions expire while anything happens", all).expiringAfter(4),
+                of("clocks differ while anything happens", all).with(Trait.CLOCKS),
+                of("sessions expire while clocks differ", OF_STORES)
+                        .expiringAfter(4)
+                        .with(Trait.CLOCKS),
+                of("stores that cannot be listed", OF_STORES).times(1).with(Trait.UNLISTED),
                 of("ids change while anything happens", all).with(Trait.MOVES),
                 of("nodes that have locks freeze or die", OF_NODES)
                         .lasting(12_000)
                         .with(Trait.LOCKS),
+                of("locks are lost while a node and a store are at fault", OF_STORES)
+                        .lasting(8_000)
+                        .with(Trait.NODE_FAULT_TOO)
+                        .with(Trait.LOCKS)
+                        .with(Trait.ALERT),
                 of("three stores", all).over(List.of("m1", "m2", "m3")),
+                of("three stores, and requests come when the view changes", all)
+                        .over(List.of("m1", "m2", "m3"))
+                        .lasting(8_000)
+                        .with(Trait.ALERT),
                 of("a store of four stays away", EnumSet.of(Kind.CRASH, Kind.HANG))
                         .over(List.of("m1", "m2", "m3", "m4*"))
                         .lasting(60_000),

@@ -344,6 +344,11 @@ final class Schedule implements Timing {
     }
 
     @Override
+    public void await(CompletableFuture<?> answers, Duration atMost) {
+        world.await(answers, atMost);
+    }
+
+    @Override
     public void pause(Duration duration) {
         yieldUntil(CompletableFuture.completedFuture(null), now + duration.toNanos());
     }

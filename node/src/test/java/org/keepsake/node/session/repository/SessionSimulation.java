@@ -32,6 +32,7 @@ final class SessionSimulation {
     private final List<SimulatedStore> stores = new ArrayList<>();
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private final List<SimulatedSession> sessions = new ArrayList<>();
+    private final StoreInspector inspector;
     private final SimulatedClient.Tally tally = new SimulatedClient.Tally();
     private final boolean sticky;
 
@@ -59,13 +60,20 @@ final class SessionSimulation {
             store.readsOneByOne(readsOneByOne);
             store.blinks(blinks);
             store.listsWithin(pace);
+            store.lists(!scenario.has(Trait.UNLISTED));
+            store.clockError(clockError());
             stores.add(store);
         }
+        this.inspector = new StoreInspector(schedule, stores, sessions);
         for (int i = 0; i < Scenario.NODES; i++) {
-            nodes.add(new SimulatedNode("n" + (i + 1), schedule, random, stores, cluster));
+            nodes.add(new SimulatedNode("n" + (i + 1), schedule, random, stores, cluster, clockError()));
         }
         nodes.forEach(node -> node.recovers(id -> isRoute(node, id)));
         cluster.formAtOnce();
+    }
+
+    private Duration clockError() {
+        return Duration.ofSeconds(scenario.has(Trait.CLOCKS) ? random.nextInt(1_200) - 600 : 0);
     }
 
     /** Plays it and returns what happened. */
@@ -102,8 +110,7 @@ final class SessionSimulation {
     }
 
     private SimulatedClient client(SimulatedSession session) {
-        return new SimulatedClient(
-                schedule, random, nodes, session, sticky, scenario.has(Trait.LOCKS), scenario.maxInactive(), tally);
+        return new SimulatedClient(schedule, random, nodes, inspector, session, scenario, sticky, tally);
     }
 
     private boolean isRoute(SimulatedNode node, SessionId id) {
@@ -126,8 +133,7 @@ final class SessionSimulation {
                 SessionId id = node.repository().newId();
                 SessionRecord created = SimulatedSession.created(id, schedule.millis(), scenario.maxInactive());
                 node.remember(id, node.repository().create(id, created));
-                SimulatedSession session = new SimulatedSession(
-                        id, scenario.has(Trait.TWO_FAULTS), scenario.maxInactive(), schedule.millis());
+                SimulatedSession session = new SimulatedSession(id, scenario, schedule.millis());
                 session.route(node.name());
                 sessions.add(session);
             });
@@ -202,13 +208,24 @@ final class SessionSimulation {
         String kept = stores.get(0).view();
         return nodes.stream().allMatch(node -> node.view().equals(view))
                 && stores.stream().allMatch(store -> store.view().equals(kept))
-                && stores.stream().allMatch(store -> kept.contains(store.name() + " CLEAN " + store.life() + " "))
+                && stores.stream().allMatch(store -> isWell(store, kept))
                 && !view.contains("(");
+    }
+
+    /** A store that cannot be filled from another one is not believed again; nothing may depend on it. */
+    private boolean isWell(SimulatedStore store, String view) {
+        return view.contains(store.name() + " CLEAN " + store.life() + " ")
+                || (scenario.has(Trait.UNLISTED) && view.contains(store.name() + " SYNCING " + store.life() + " "));
     }
 
     private void check() {
         settle();
         for (SimulatedSession session : sessions) {
+            inspector.check(session);
+            if (scenario.has(Trait.UNLISTED)) {
+                client(session).readEverywhere(RECOVERY);
+                continue;
+            }
             List<SessionRecord> unused = checkCopies(session);
             client(session).readEverywhere(RECOVERY);
             tally.losses += session.losses();

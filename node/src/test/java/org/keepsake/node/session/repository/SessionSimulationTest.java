@@ -17,13 +17,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Many random schedules over the real repository. Run more of each kind with {@code -Dkeepsake.simulations=N}, another
- * part of them with {@code -Dkeepsake.simulations.from=SEED}, or as many as fit into
- * {@code -Dkeepsake.simulation.minutes=M}; a failure names the seed that shows it again.
+ * Many random schedules over the real repository; each build plays more than 2,000 of them. Run more of each kind with
+ * {@code -Dkeepsake.simulations=N}, another part of them with {@code -Dkeepsake.simulations.from=SEED}. For hours of
+ * them, {@code -Dkeepsake.simulation.minutes=M} plays each kind for as many minutes, from that seed on.
+ *
+ * <p>A failure names the kind and the seed that shows it again; with {@code -Dkeepsake.simulations=1
+ * -Dkeepsake.simulations.from=SEED -Dkeepsake.simulation.trace=true} every step of it is told.
  */
 class SessionSimulationTest {
 
-    private static final int RUNS = Integer.getInteger("keepsake.simulations", 150);
+    private static final int RUNS = Integer.getInteger("keepsake.simulations", 110);
     private static final long FROM = Long.getLong("keepsake.simulations.from", 0);
     private static final long MINUTES = Long.getLong("keepsake.simulation.minutes", 0);
     private static final int THREADS = 2;

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.session.repository.Scenario.Trait;
 
 /**
  * A browser behind the balancer: one request after the other, each tried on other nodes when a node does not answer.
@@ -19,9 +20,11 @@ final class SimulatedClient {
     private final Schedule schedule;
     private final Random random;
     private final List<SimulatedNode> nodes;
+    private final StoreInspector inspector;
     private final SimulatedSession session;
     private final boolean sticky;
     private final boolean locks;
+    private final boolean alert;
     private final int maxInactive;
     private final Tally tally;
 
@@ -51,31 +54,42 @@ final class SimulatedClient {
             Schedule schedule,
             Random random,
             List<SimulatedNode> nodes,
+            StoreInspector inspector,
             SimulatedSession session,
+            Scenario scenario,
             boolean sticky,
-            boolean locks,
-            int maxInactive,
             Tally tally) {
         this.schedule = schedule;
         this.random = random;
         this.nodes = nodes;
+        this.inspector = inspector;
         this.session = session;
         this.sticky = sticky;
-        this.locks = locks;
-        this.maxInactive = maxInactive;
+        this.locks = scenario.has(Trait.LOCKS);
+        this.alert = scenario.has(Trait.ALERT);
+        this.maxInactive = scenario.maxInactive();
         this.tally = tally;
     }
 
     void use(int requests) {
         for (int i = 0; i < requests; i++) {
-            schedule.pause(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 50 : 2_500)));
+            rest();
             boolean unused = switch (random.nextInt(8)) {
                 case 0 -> request(this::touch);
                 case 1 -> request(this::read);
-                case 2 -> request((node, promise) -> write(node, promise, true));
-                default -> request((node, promise) -> locks ? writeLocked(node, promise) : write(node, promise, false));
+                case 2 -> request((node, promise) -> writeAlone(node, promise, true));
+                default -> request((node, promise) -> writeAlone(node, promise, false));
             };
         }
+    }
+
+    /** Until the next request; one that is alert makes it about when the stores' view changes. */
+    private void rest() {
+        if (alert) {
+            schedule.await(inspector.nextView(), Duration.ofMillis(2_500));
+        }
+        boolean soon = random.nextBoolean();
+        schedule.pause(Duration.ofMillis(random.nextInt(soon ? 50 : alert ? 500 : 2_500)));
     }
 
     /** Ends the session after a while; another client may do so too. */
@@ -181,7 +195,11 @@ final class SimulatedClient {
 
     private Optional<SessionRecord> loadFromStores(SimulatedNode node, SimulatedSession.Promise promise) {
         SessionId id = promise.id();
+        List<StoreInspector.Copy> copies = inspector.copies(id);
         Optional<Remembered> loaded = node.repository().load(id, node.remembered(id));
+        if (loaded.isPresent() && !inspector.haveAll(copies, id, loaded.get().record())) {
+            throw new AssertionError("what was read on " + node.name() + " is not in every store that is believed");
+        }
         session.check(promise, loaded.map(Remembered::record), schedule.millis(), "on " + node.name());
         loaded.ifPresentOrElse(seen -> node.remember(id, seen), () -> node.forget(id));
         return loaded.map(Remembered::record);
@@ -216,11 +234,16 @@ final class SimulatedClient {
         };
     }
 
-    private Runnable writeLocked(SimulatedNode node, SimulatedSession.Promise promise) {
+    /** Has the lock, if the session is locked by who writes. */
+    private Runnable writeAlone(SimulatedNode node, SimulatedSession.Promise promise, boolean removes) {
+        if (!locks) {
+            return write(node, promise, removes);
+        }
+        int freezes = node.process().freezes();
         SessionLock lock = node.locks().acquire(promise.id()).orElseThrow();
-        SimulatedSession.Locked locked = session.lock(node.process());
+        SimulatedSession.Locked locked = session.lock(node.process(), freezes);
         try {
-            return write(node, promise, false);
+            return write(node, promise, removes);
         } finally {
             session.unlock(locked);
             lock.release();
@@ -247,9 +270,17 @@ final class SimulatedClient {
             return () -> session.gone(promise.id());
         }
         node.remember(SessionId.parse(saved.get().record().id()).orElseThrow(), saved.get());
+        if (locks && !written.isIn(saved.get().record())) {
+            throw new SessionsUnavailable("another request wrote it although it was locked");
+        }
         return () -> {
             schedule.trace(() -> "acknowledged " + written.names() + " count " + written.count());
-            session.acknowledge(written);
+            if (locks) {
+                session.acknowledgeAlone(written);
+            } else {
+                session.acknowledge(written);
+            }
+            inspector.check(session);
             session.used(began);
             session.route(node.name());
             tally.acknowledged++;

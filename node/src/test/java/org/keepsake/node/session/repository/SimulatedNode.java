@@ -38,6 +38,7 @@ final class SimulatedNode {
     private final Random random;
     private final List<SimulatedStore> stores;
     private final SimulatedCluster cluster;
+    private final Duration clockError;
 
     /** Of which sessions the heap copy is put into stores that lost everything. */
     private Predicate<SessionId> servedHereLast = id -> false;
@@ -56,19 +57,27 @@ final class SimulatedNode {
     /** A session in the heap, and what the stores were last seen to hold. */
     private record Held(SessionRecord record, Remembered remembered) {}
 
+    /** @param clockError how wrong its clock of the day is */
     SimulatedNode(
-            String name, Schedule schedule, Random random, List<SimulatedStore> stores, SimulatedCluster cluster) {
+            String name,
+            Schedule schedule,
+            Random random,
+            List<SimulatedStore> stores,
+            SimulatedCluster cluster,
+            Duration clockError) {
         this.name = name;
         this.schedule = schedule;
         this.random = random;
         this.stores = stores;
         this.cluster = cluster;
+        this.clockError = clockError;
         this.life = boot();
     }
 
     private Life boot() {
         boots++;
         SimulatedProcess process = schedule.process(name);
+        process.clockError(clockError);
         List<MemcachedConnection> ring = stores.stream()
                 .<MemcachedConnection>map(store -> store.connect(process))
                 .toList();

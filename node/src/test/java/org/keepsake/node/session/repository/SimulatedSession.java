@@ -10,6 +10,7 @@ import java.util.Set;
 import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
+import org.keepsake.node.session.repository.Scenario.Trait;
 
 /** A session as its clients know it: what was promised to them, and whether a reading keeps it. */
 final class SimulatedSession {
@@ -21,16 +22,19 @@ final class SimulatedSession {
     private SessionId id;
     private String route = "";
     private long highest;
-    private int acknowledgements;
     private int endings;
     private boolean ended;
     private int toldDestroyed;
     private int moving;
     private final List<Locked> locked = new ArrayList<>();
+    private final Set<Long> counted = new HashSet<>();
     private final List<SessionId> former = new ArrayList<>();
 
     /** What breaks when two things fail at once, as is said in the documents. */
     private final boolean mayLose;
+
+    /** Where locks are in stores that stay up, they are only lost by who stands still. */
+    private final boolean storesFail;
 
     private int losses;
 
@@ -39,10 +43,11 @@ final class SimulatedSession {
 
     private final long maxInactive;
 
-    SimulatedSession(SessionId id, boolean mayLose, long maxInactive, long now) {
+    SimulatedSession(SessionId id, Scenario scenario, long now) {
         this.id = id;
-        this.mayLose = mayLose;
-        this.maxInactive = maxInactive;
+        this.mayLose = scenario.has(Trait.TWO_FAULTS);
+        this.storesFail = scenario.has(Trait.NODE_FAULT_TOO);
+        this.maxInactive = scenario.maxInactive();
         this.lastUse = now;
     }
 
@@ -66,6 +71,11 @@ final class SimulatedSession {
     /** Somebody begins to give it another id; until its client is told which, none leads to it. */
     void moving() {
         moving++;
+    }
+
+    /** Whether somebody is giving it another id, or tried to and did not hear what came of it. */
+    boolean isMoving() {
+        return moving > 0;
     }
 
     /** Its client was told the new id. */
@@ -141,7 +151,13 @@ final class SimulatedSession {
     }
 
     /** A request's writes: the session as it was handed it with them, and their names. */
-    record Written(SessionRecord session, Set<String> names, String own, String removal, long count) {}
+    record Written(SessionRecord session, Set<String> names, String own, String removal, long count) {
+
+        /** Whether nothing of it gave way to others' writes. */
+        boolean isIn(SessionRecord saved) {
+            return names.stream().allMatch(name -> saved.stampOf(name).equals(session.stampOf(name)));
+        }
+    }
 
     /** The session as it is created. */
     static SessionRecord created(SessionId id, long now, int maxInactive) {
@@ -184,11 +200,12 @@ final class SimulatedSession {
             removed.add(written.removal());
         }
         highest = Math.max(highest, written.count());
-        acknowledgements++;
     }
 
-    int acknowledgements() {
-        return acknowledgements;
+    /** The same of a write under a lock: nobody else counted up from what it had seen, even if the lock was lost. */
+    void acknowledgeAlone(Written written) {
+        require(counted.add(written.count()), "two requests counted to " + written.count(), "under its lock");
+        acknowledge(written);
     }
 
     /** Somebody begins to end it. */
@@ -213,12 +230,17 @@ final class SimulatedSession {
         return endings > 0;
     }
 
-    /** A request has the lock. */
-    Locked lock(SimulatedProcess by) {
+    /**
+     * A request has the lock; one whose process stood still since it asked may have lost it already.
+     *
+     * @param freezes how often the process had stood still when it asked for it
+     */
+    Locked lock(SimulatedProcess by, int freezes) {
+        Locked mine = new Locked(by, freezes);
         for (Locked other : locked) {
-            require(!other.isUndisturbed(), "two requests have the lock", "on " + other.by() + " and " + by);
+            boolean oneMayHaveLostIt = storesFail || !other.isUndisturbed() || !mine.isUndisturbed();
+            require(oneMayHaveLostIt, "two requests have the lock", "on " + other.by() + " and " + by);
         }
-        Locked mine = new Locked(by, by.freezes());
         locked.add(mine);
         return mine;
     }
@@ -228,7 +250,7 @@ final class SimulatedSession {
         locked.remove(mine);
     }
 
-    /** Who has the lock, and how often that process had stood still when it got it. */
+    /** Who has the lock, and how often that process had stood still when it asked for it. */
     record Locked(SimulatedProcess by, int freezes) {
         boolean isUndisturbed() {
             return by.isRunning() && by.freezes() == freezes;

@@ -3,10 +3,12 @@ package org.keepsake.node.session.repository;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.ListedKey;
@@ -35,6 +37,7 @@ final class SimulatedStore {
     private static final int PARTS = 4;
 
     private static final String MARK = "i";
+    private static final String VIEW = "v";
     private static final String RECORDS = "s:/app:";
 
     /** @param expires by the store's clock, in seconds since 1970; 0 for never */
@@ -49,6 +52,13 @@ final class SimulatedStore {
     private final Map<String, Item> snapshot = new TreeMap<>();
     private final List<Runnable> undone = new ArrayList<>();
     private final List<SimulatedConnection> connections = new ArrayList<>();
+
+    /** What it forgot and was not given again. */
+    private final Set<String> lost = new HashSet<>();
+
+    private Runnable atView = () -> {};
+    private long losses;
+    private long clockError;
     private long cas;
     private long marks;
     private int process = 1;
@@ -98,6 +108,11 @@ final class SimulatedStore {
         return node.name();
     }
 
+    /** Sets its clock of the day wrong. */
+    void clockError(Duration error) {
+        clockError = error.toMillis();
+    }
+
     /** Whether writes are answered with the new CAS id, as in the binary protocol. */
     void tellsCas(boolean tells) {
         tellsCas = tells;
@@ -131,13 +146,18 @@ final class SimulatedStore {
     }
 
     void crash() {
+        crashUnheard();
+        connections.forEach(SimulatedConnection::broken);
+    }
+
+    /** As {@link #crash}, but no connection is closed. */
+    void crashUnheard() {
         alive = false;
         process++;
         hung = false;
-        items.clear();
+        loseAll();
         undone.clear();
         cas = 0;
-        connections.forEach(SimulatedConnection::broken);
     }
 
     /** Keeps what it has now for {@link #crashToSnapshot}. */
@@ -181,11 +201,33 @@ final class SimulatedStore {
     /** Forgets one key, as when memory is short. */
     void evict(String key) {
         items.remove(key);
+        lost.add(key);
+        losses++;
     }
 
     /** Forgets everything, as told to by an operator. */
     void flushAll() {
+        loseAll();
+    }
+
+    private void loseAll() {
         items.clear();
+        losses++;
+    }
+
+    /** How often it lost something. */
+    long losses() {
+        return losses;
+    }
+
+    /** Whether it dropped a session for want of memory, and was not given it again. */
+    boolean hasLost(SessionId id) {
+        return lost.contains(RECORDS + id);
+    }
+
+    /** Something to be done whenever it was given a view. */
+    void atView(Runnable action) {
+        atView = action;
     }
 
     List<String> keys() {
@@ -253,7 +295,7 @@ final class SimulatedStore {
     }
 
     private long seconds() {
-        return schedule.millis() / 1000;
+        return (schedule.millis() + clockError) / 1000;
     }
 
     private @Nullable Item find(String key) {
@@ -294,7 +336,7 @@ final class SimulatedStore {
 
     /** The view it keeps, in words; empty if none. */
     String view() {
-        byte[] view = value("v");
+        byte[] view = value(VIEW);
         return view == null ? "" : new String(view, StandardCharsets.UTF_8);
     }
 
@@ -310,6 +352,10 @@ final class SimulatedStore {
 
     Stored write(String key, byte[] value, int exptime) {
         items.put(key, new Item(value, ++cas, expires(exptime)));
+        lost.remove(key);
+        if (key.equals(VIEW)) {
+            atView.run();
+        }
         return new Stored(Outcome.OK, tellsCas ? cas : 0, 0);
     }
 
