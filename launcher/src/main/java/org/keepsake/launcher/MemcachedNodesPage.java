@@ -1,11 +1,8 @@
 package org.keepsake.launcher;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.keepsake.launcher.admin.AdminAnswer;
 import org.keepsake.launcher.admin.AdminPage;
@@ -14,33 +11,34 @@ import org.keepsake.node.memcached.MemcachedNode;
 import org.keepsake.node.memcached.MemcachedNodes;
 
 /**
- * {@code /api/memcached-nodes}: the stores of this process's node, which {@code PUT} replaces by {@code
- * m1:host:port,m2:host:port} with {@code ;failover=m2} behind it if there are failover stores.
+ * {@code /api/memcached-nodes}: the stores of this process's node. {@code PUT} replaces them on every node of the cluster
+ * by {@code m1:host:port,m2:host:port} with {@code ;failover=m2} behind it if there are failover stores, and answers which
+ * nodes took it; or 503 when not every node can be told, and then no node was.
  */
 final class MemcachedNodesPage implements AdminPage {
 
-    private static final System.Logger LOG = System.getLogger(MemcachedNodesPage.class.getName());
-    private static final String FAILOVER = "failover=";
-    private static final int MOST = 256;
-
     private final NodeStores stores;
     private final Supplier<String> view;
-    private final Consumer<MemcachedNodes> changed;
+    private final SharedStores shared;
 
     /**
      * Makes the page.
      *
      * @param view what the nodes have agreed on about the stores
-     * @param changed is told the new list
+     * @param shared tells every node of the cluster
      */
-    MemcachedNodesPage(NodeStores stores, Supplier<String> view, Consumer<MemcachedNodes> changed) {
+    MemcachedNodesPage(NodeStores stores, Supplier<String> view, SharedStores shared) {
         this.stores = stores;
         this.view = view;
-        this.changed = changed;
+        this.shared = shared;
     }
 
     @Override
     public AdminAnswer get() {
+        return AdminAnswer.json(Json.of(document()));
+    }
+
+    private Map<String, Object> document() {
         MemcachedNodes current = stores.current();
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("version", current.version());
@@ -49,7 +47,7 @@ final class MemcachedNodesPage implements AdminPage {
                 "nodes",
                 current.nodes().stream().map(MemcachedNodesPage::describe).toList());
         document.put("view", view.get());
-        return AdminAnswer.json(Json.of(document));
+        return document;
     }
 
     private static Map<String, Object> describe(MemcachedNode node) {
@@ -63,29 +61,15 @@ final class MemcachedNodesPage implements AdminPage {
 
     @Override
     public AdminAnswer put(String body) {
-        String[] parts = body.strip().split(";", -1);
-        List<String> failover = new ArrayList<>();
-        for (String part : Arrays.asList(parts).subList(1, parts.length)) {
-            if (!part.strip().startsWith(FAILOVER)) {
-                throw new IllegalArgumentException(
-                        "memcached nodes \"%s\": write m1:host:port,m2:host:port;failover=m2".formatted(part));
-            }
-            failover.addAll(words(part.strip().substring(FAILOVER.length())));
+        List<MemcachedNode> nodes = StoreList.parse(body);
+        try {
+            SharedStores.Taken taken = shared.name(nodes);
+            Map<String, Object> document = document();
+            document.put("taken", List.copyOf(taken.by()));
+            document.put("missing", List.copyOf(taken.missing()));
+            return AdminAnswer.json(Json.of(document));
+        } catch (SharedStores.NotReached e) {
+            return AdminAnswer.plain(503, String.valueOf(e.getMessage()));
         }
-        List<String> entries = words(parts[0]);
-        if (entries.isEmpty() || entries.size() > MOST) {
-            throw new IllegalArgumentException(
-                    "memcached nodes: %d are listed, 1 to %d can be".formatted(entries.size(), MOST));
-        }
-        MemcachedNodes named = stores.name(StoreList.parse(entries, failover).nodes());
-        changed.accept(named);
-        LOG.log(System.Logger.Level.INFO, "memcached nodes: {0} by the admin port", named.nodes());
-        return get();
-    }
-
-    private static List<String> words(String list) {
-        return Arrays.stream(list.split("[,\\s]+"))
-                .filter(word -> !word.isEmpty())
-                .toList();
     }
 }

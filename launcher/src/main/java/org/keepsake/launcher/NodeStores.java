@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.keepsake.launcher.cluster.Membership;
-import org.keepsake.node.memcached.MemcachedNode;
 import org.keepsake.node.memcached.MemcachedNodes;
 
 /**
@@ -17,8 +16,12 @@ final class NodeStores {
 
     private final StoreView found = new StoreView();
     private final CountDownLatch known = new CountDownLatch(1);
+
+    /** Guarded by this, as all that follows. */
     private boolean named;
+
     private MemcachedNodes current;
+    private NamedStores since = NamedStores.NONE;
 
     NodeStores(Optional<MemcachedNodes> named) {
         this.named = named.isPresent();
@@ -45,12 +48,21 @@ final class NodeStores {
         return current;
     }
 
-    /** From now on the stores are these. */
-    synchronized MemcachedNodes name(List<MemcachedNode> nodes) {
+    /** What was named last while nodes were running, here or elsewhere. */
+    synchronized NamedStores named() {
+        return since;
+    }
+
+    /** From now on the stores are these, if they were named later than the present ones; then the list with its version. */
+    synchronized Optional<MemcachedNodes> take(NamedStores later) {
+        if (later.compareTo(since) <= 0) {
+            return Optional.empty();
+        }
+        since = later;
         named = true;
-        current = new MemcachedNodes(current.version() + 1, nodes);
+        current = new MemcachedNodes(current.version() + 1, later.nodes());
         countDownIfKnown();
-        return current;
+        return Optional.of(current);
     }
 
     /**

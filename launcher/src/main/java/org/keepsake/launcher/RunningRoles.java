@@ -53,6 +53,7 @@ final class RunningRoles implements ClusterMember.Listener {
     private final RoleSettings settings;
     private final UpstreamView upstreams;
     private final NodeStores stores;
+    private final SharedStores shared;
     private final Consumer<String> refused;
     private final AtomicBoolean refusedOnce = new AtomicBoolean();
     private volatile Service.State state = Service.State.STARTING;
@@ -68,6 +69,7 @@ final class RunningRoles implements ClusterMember.Listener {
         this.refused = refused;
         this.upstreams = new UpstreamView(settings.upstreams.upstreams());
         this.stores = new NodeStores(settings.memcachedNodes);
+        this.shared = new SharedStores(settings.node.map(NodeConfig::name).orElse(""), stores, this::use);
     }
 
     /**
@@ -107,11 +109,14 @@ final class RunningRoles implements ClusterMember.Listener {
     }
 
     private void startNode(NodeConfig config, ClusterMember joining) {
-        Node started = bound(
-                "node",
-                config.listen(),
-                "--node-port",
-                () -> Node.start(config, stores.current(), new ClusterPeers(joining.questions())));
+        ClusterPeers peers = new ClusterPeers(joining.questions(), shared);
+        if (config.sessions().manager() == SessionManagerKind.MEMCACHED) {
+            shared.join(peers);
+        } else {
+            // It knows of no stores; others that ask must not wait for it.
+            joining.questions().answerWith(question -> "");
+        }
+        Node started = bound("node", config.listen(), "--node-port", () -> Node.start(config, stores.current(), peers));
         node = started;
         started.update(stores.current());
         if (config.sessions().manager() == SessionManagerKind.MEMCACHED && !storesAnswer(started)) {
@@ -158,6 +163,7 @@ final class RunningRoles implements ClusterMember.Listener {
             balancing.update(upstreams.of(membership));
         }
         use(stores.follow(membership));
+        shared.membersChanged();
     }
 
     private void use(MemcachedNodes ring) {
@@ -174,7 +180,7 @@ final class RunningRoles implements ClusterMember.Listener {
         settings.node.ifPresent(config -> {
             pages.put("/api/sessions/statistics", new StatisticsPage(this::statistics));
             if (config.sessions().manager() == SessionManagerKind.MEMCACHED) {
-                pages.put("/api/memcached-nodes", new MemcachedNodesPage(stores, this::view, this::use));
+                pages.put("/api/memcached-nodes", new MemcachedNodesPage(stores, this::view, shared));
             }
         });
         return pages;
@@ -209,6 +215,7 @@ final class RunningRoles implements ClusterMember.Listener {
             letBalancersHear();
         }
         close(balancer);
+        close(shared);
         close(node);
         settings.workDirectory.ifPresent(WorkDirectory::removeIfTemporary);
         close(member);

@@ -10,14 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.keepsake.launcher.admin.AdminAnswer;
 import org.keepsake.launcher.cluster.Membership;
 import org.keepsake.launcher.cluster.Role;
 import org.keepsake.launcher.cluster.Service;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.SessionStatistics;
+import org.keepsake.node.session.view.Peers;
 
 /** What the admin port of a node says, and what can be changed there. */
 class NodePagesTest {
@@ -28,7 +31,8 @@ class NodePagesTest {
     private final List<MemcachedNodes> told = new ArrayList<>();
     private final NodeStores stores =
             new NodeStores(Optional.of(MemcachedNodes.parse("m1:a:11211,m2:b:11212", Set.of("m2"))));
-    private final MemcachedNodesPage page = new MemcachedNodesPage(stores, () -> "view \"1\"", told::add);
+    private final SharedStores shared = new SharedStores("A", stores, told::add);
+    private final MemcachedNodesPage page = new MemcachedNodesPage(stores, () -> "view \"1\"", shared);
 
     @Test
     void theStoresAreToldWithTheView() {
@@ -40,14 +44,30 @@ class NodePagesTest {
                 page.get().text());
     }
 
+    @AfterEach
+    void stop() {
+        shared.close();
+    }
+
     @Test
     void otherStoresAreNamedAndTheNodeIsTold() {
-        assertEquals(200, page.put("m1:a:11211, m3:c:11213 ;failover=m3\n").status());
+        shared.join(Peers.NONE);
+        AdminAnswer answer = page.put("m1:a:11211, m3:c:11213 ;failover=m3\n");
+        assertEquals(200, answer.status());
+        assertTrue(answer.text().endsWith(",\"taken\":[\"A\"],\"missing\":[]}\n"), answer.text());
         assertEquals(
                 MemcachedNodes.parse("m1:a:11211,m3:c:11213", Set.of("m3")).nodes(),
                 told.get(0).nodes());
         assertEquals(2, told.get(0).version());
         assertEquals(told.get(0), stores.follow(WITH_A_STORE));
+    }
+
+    @Test
+    void nothingIsChangedBeforeTheClusterIsJoined() {
+        AdminAnswer answer = page.put("m1:a:11211");
+        assertEquals(503, answer.status());
+        assertTrue(answer.text().startsWith("memcached nodes: nothing was changed"), answer.text());
+        assertEquals(List.of(), told);
     }
 
     @ParameterizedTest
@@ -75,8 +95,10 @@ class NodePagesTest {
         assertFalse(found.awaitKnown(Duration.ZERO));
         assertEquals("[m9:10.0.0.9:11211]", found.follow(WITH_A_STORE).nodes().toString());
         assertTrue(found.awaitKnown(Duration.ZERO));
-        MemcachedNodes named =
-                found.name(MemcachedNodes.parse("m1:a:11211", Set.of()).nodes());
+        NamedStores later = NamedStores.NONE.next(
+                "A", MemcachedNodes.parse("m1:a:11211", Set.of()).nodes());
+        MemcachedNodes named = found.take(later).orElseThrow();
+        assertEquals(Optional.empty(), found.take(later));
         assertEquals(8, named.version());
         assertEquals(named, found.follow(new Membership(9, true, WITH_A_STORE.services())));
     }
