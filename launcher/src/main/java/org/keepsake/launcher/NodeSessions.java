@@ -6,6 +6,7 @@ import org.keepsake.launcher.options.UsageError;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.SessionSettings;
 import org.keepsake.node.session.settings.BackupSettings;
+import org.keepsake.node.session.settings.HeapSettings;
 import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.settings.RecordSettings;
 import org.keepsake.node.session.settings.SessionManagerKind;
@@ -34,7 +35,8 @@ final class NodeSessions {
                         options.memcachedProtocol,
                         credentials(options),
                         options.storeReplaceAfter),
-                records(options));
+                records(options),
+                new HeapSettings(options.maxActiveSessions, options.maxHeapSessions));
     }
 
     private static RecordSettings records(SessionOptions options) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.settings.BackupSettings;
+import org.keepsake.node.session.settings.HeapSettings;
 import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.settings.LockingMode;
 import org.keepsake.node.session.settings.RecordSettings;
@@ -25,6 +26,7 @@ public final class SessionOptions {
     private static final BackupSettings BACKUP = BackupSettings.defaults();
     private static final StoreSettings STORES = StoreSettings.defaults();
     private static final RecordSettings RECORDS = RecordSettings.defaults();
+    private static final HeapSettings HEAP = HeapSettings.defaults();
 
     @Option(
             names = "--session-manager",
@@ -224,11 +226,25 @@ public final class SessionOptions {
     public boolean requireDistributable;
 
     @Option(
+            names = "--max-active-sessions",
+            paramLabel = "N",
+            description = "refuse new sessions of an application while this node has so many of it, -1 for no limit"
+                    + " (default: -1)")
+    public int maxActiveSessions = HEAP.maxActive();
+
+    @Option(
+            names = "--max-heap-sessions",
+            paramLabel = "N",
+            description = "of more sessions of an application, this node keeps those used last in its heap; all are in"
+                    + " the stores (default: 50000)")
+    public int maxHeapSessions = HEAP.maxKept();
+
+    @Option(
             names = "--enable-statistics",
             arity = "0..1",
             negatable = true,
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "count sessions and what happens to them (default: yes)")
+            description = "count what happens to sessions, for /metrics and /api/sessions/statistics (default: yes)")
     public boolean statistics = true;
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.keepsake.node.session.SessionSettings;
+import org.keepsake.node.session.settings.HeapSettings;
 import org.keepsake.node.session.settings.LockSettings.TimeoutAction;
 import org.keepsake.node.session.settings.LockingMode;
 import org.keepsake.node.session.settings.RecordSettings.Granularity;
@@ -70,6 +71,9 @@ final class ManagerAttributes {
             entry(
                     "copyCollectionsForSerialization",
                     (settings, value) -> settings.with(settings.records().withCopyCollections(flag(value)))),
+            entry(
+                    "maxActiveSessions",
+                    (settings, value) -> settings.with(settings.heap().withMaxActive(limit(value)))),
             entry("enableStatistics", (settings, value) -> settings.withStatistics(flag(value))));
 
     private static final Map<String, String> OF_THE_NODE = Map.of(
@@ -127,6 +131,11 @@ final class ManagerAttributes {
             throw new IllegalArgumentException("\"" + value + "\" is not a number");
         }
         return Integer.parseInt(value);
+    }
+
+    /** A number, or -1 for none. */
+    private static int limit(String value) {
+        return value.equals("-1") ? HeapSettings.UNLIMITED : number(value);
     }
 
     private static Duration time(String value) {

@@ -99,7 +99,7 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
         }
         unlockIfReturned();
         if (reason != null) {
-            done.forEach(scope -> scope.manager().counters.rejected.increment());
+            done.forEach(scope -> scope.manager().counters.unavailable.increment());
             LOG.log(
                     Level.WARNING,
                     "{0} {1} is answered 503: {2}",

@@ -8,6 +8,7 @@ import org.keepsake.node.memcached.MemcachedConnections;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.memcached.Protocol;
 import org.keepsake.node.session.record.RecordCodec;
+import org.keepsake.node.session.repository.Counts;
 import org.keepsake.node.session.repository.Keys;
 import org.keepsake.node.session.repository.MemcachedRepository;
 import org.keepsake.node.session.repository.SessionRepository;
@@ -66,7 +67,13 @@ final class MemcachedStorage implements SessionStorage {
     @Override
     public SessionRepository repository(Keys keys, SessionSettings settings) {
         return new MemcachedRepository(
-                views, keys, codec, Timing.SYSTEM, settings.backup().timeout(), random);
+                views,
+                keys,
+                codec,
+                Timing.SYSTEM,
+                settings.backup().timeout(),
+                random,
+                new Counts(settings.statistics()));
     }
 
     @Override

@@ -38,9 +38,6 @@ import org.keepsake.node.session.transcoder.GraphCodec;
  */
 final class ReplicatedSessionManager implements SessionManager {
 
-    /** Beyond it the heap lets go of sessions not used for longest: the stores have them. */
-    private static final int MOST_IN_HEAP = 50_000;
-
     private static final System.Logger LOG = System.getLogger(ReplicatedSessionManager.class.getName());
 
     private final Deployment deployment;
@@ -48,7 +45,7 @@ final class ReplicatedSessionManager implements SessionManager {
     private final Timing timing;
     private final SessionSettings settings;
 
-    final SessionCounters counters = new SessionCounters();
+    final SessionCounters counters;
 
     /** Numbers the requests that write, see {@link org.keepsake.node.session.record.Stamp}. */
     private final AtomicLong writers;
@@ -93,6 +90,7 @@ final class ReplicatedSessionManager implements SessionManager {
         this.repository = repository;
         this.timing = node.timing();
         this.settings = settings;
+        this.counters = new SessionCounters(settings.statistics());
         this.writers = new AtomicLong(firstWriter);
         this.started = node.started();
         this.defaultMaxInactive = (int) settings.maxInactive().toSeconds();
@@ -119,7 +117,8 @@ final class ReplicatedSessionManager implements SessionManager {
                 timing,
                 this::outside,
                 counters,
-                node.shared() ? MOST_IN_HEAP : Integer.MAX_VALUE);
+                trust,
+                node.shared() ? settings.heap().maxKept() : Integer.MAX_VALUE);
         backups = node.backups();
         idChange = new IdChange(repository, heap, saver);
     }
@@ -138,7 +137,12 @@ final class ReplicatedSessionManager implements SessionManager {
         return Objects.requireNonNull(routed, "the session config is wrapped before the first request");
     }
 
-    SessionStatistics statistics() {
+    /** Empty if nothing is counted. */
+    Optional<SessionStatistics> statistics() {
+        return settings.statistics() ? Optional.of(counted()) : Optional.empty();
+    }
+
+    private SessionStatistics counted() {
         DeploymentInfo info = deployment.getDeploymentInfo();
         String context = info.getContextPath().equals("/") ? "" : info.getContextPath();
         String version = Sessions.version(info.getDeploymentName());
@@ -178,6 +182,7 @@ final class ReplicatedSessionManager implements SessionManager {
     public Session createSession(HttpServerExchange exchange, SessionConfig config) {
         ExchangeSessions all = ExchangeSessions.of(exchange);
         RequestScope scope = all.scope(this, exchange);
+        admit();
         SessionId id = Optional.ofNullable(config.findSessionId(exchange))
                 .flatMap(SessionId::parse)
                 .orElseGet(() -> available(all, repository::newId));
@@ -193,6 +198,14 @@ final class ReplicatedSessionManager implements SessionManager {
         config.setSessionId(exchange, id.toString());
         listeners.sessionCreated(session, exchange);
         return session;
+    }
+
+    /** As on Tomcat: what begins at the same moment may go past the limit by a few. */
+    private void admit() {
+        if (!settings.heap().admits(heap.all().size())) {
+            counters.rejected.increment();
+            throw new TooManyActiveSessions(settings.heap().maxActive());
+        }
     }
 
     @Override

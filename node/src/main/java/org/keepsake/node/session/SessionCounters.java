@@ -3,22 +3,41 @@ package org.keepsake.node.session;
 import java.util.concurrent.atomic.LongAdder;
 import org.keepsake.node.session.repository.Counts;
 
-/** Counts what happens to the sessions of one application. Thread-safe. */
+/** Counts what happens to the sessions of one application, if it is to be counted. Thread-safe. */
 final class SessionCounters {
 
-    final LongAdder created = new LongAdder();
-    final LongAdder expired = new LongAdder();
-    final LongAdder invalidated = new LongAdder();
-    final LongAdder rejected = new LongAdder();
-    final LongAdder loaded = new LongAdder();
-    final LongAdder trusted = new LongAdder();
-    final LongAdder takenOver = new LongAdder();
-    final LongAdder saved = new LongAdder();
-    final LongAdder touched = new LongAdder();
-    final LongAdder released = new LongAdder();
-    final LongAdder undecodable = new LongAdder();
-    final LongAdder unsaved = new LongAdder();
-    final LongAdder lateLosses = new LongAdder();
+    final LongAdder created;
+    final LongAdder expired;
+    final LongAdder invalidated;
+    final LongAdder rejected;
+    final LongAdder unavailable;
+    final LongAdder loaded;
+    final LongAdder trusted;
+    final LongAdder takenOver;
+    final LongAdder saved;
+    final LongAdder touched;
+    final LongAdder released;
+    final LongAdder undecodable;
+    final LongAdder unsaved;
+    final LongAdder lateLosses;
+
+    /** @param counting otherwise everything stays 0 */
+    SessionCounters(boolean counting) {
+        created = Counts.adder(counting);
+        expired = Counts.adder(counting);
+        invalidated = Counts.adder(counting);
+        rejected = Counts.adder(counting);
+        unavailable = Counts.adder(counting);
+        loaded = Counts.adder(counting);
+        trusted = Counts.adder(counting);
+        takenOver = Counts.adder(counting);
+        saved = Counts.adder(counting);
+        touched = Counts.adder(counting);
+        released = Counts.adder(counting);
+        undecodable = Counts.adder(counting);
+        unsaved = Counts.adder(counting);
+        lateLosses = Counts.adder(counting);
+    }
 
     /** What was counted until now. */
     SessionStatistics statistics(String application, int active, Counts stores) {
@@ -29,6 +48,7 @@ final class SessionCounters {
                 expired.sum(),
                 invalidated.sum(),
                 rejected.sum(),
+                unavailable.sum(),
                 loaded.sum(),
                 trusted.sum(),
                 takenOver.sum(),

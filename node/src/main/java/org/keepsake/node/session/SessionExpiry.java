@@ -36,6 +36,7 @@ final class SessionExpiry {
     private final Timing timing;
     private final Function<HeldSession, RequestSession> outside;
     private final SessionCounters counters;
+    private final Trust trust;
     private final int most;
 
     /** When to look for sessions of nodes that are gone. Used by the sweeper's thread. */
@@ -52,8 +53,10 @@ final class SessionExpiry {
             Timing timing,
             Function<HeldSession, RequestSession> outside,
             SessionCounters counters,
+            Trust trust,
             int most) {
         this.counters = counters;
+        this.trust = trust;
         this.most = most;
         this.nextOverdue = timing.nanos() + OVERDUE.toNanos();
         this.repository = repository;
@@ -84,13 +87,18 @@ final class SessionExpiry {
         if (excess > 0) {
             heap.all().stream()
                     .filter(held -> held.users.get() == 0 && held.isStored() && !held.hasStaying())
-                    .sorted(Comparator.comparingLong(HeldSession::lastAccess))
+                    .map(held -> new Used(held, held.lastAccess()))
+                    .sorted(Comparator.comparingLong(Used::last))
                     .limit(excess)
-                    .forEach(this::release);
+                    .forEach(used -> release(used.session()));
         }
     }
 
+    /** When a session was last used, at one moment: what changes while it is sorted has no order. */
+    private record Used(HeldSession session, long last) {}
+
     private void release(HeldSession held) {
+        trust.released(held);
         heap.release(held);
         counters.released.increment();
     }

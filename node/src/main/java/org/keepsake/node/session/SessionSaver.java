@@ -88,7 +88,7 @@ final class SessionSaver {
             return false;
         }
         counters.saved.increment();
-        trust.saved(held);
+        trust.saved(held, heap);
         if (!merged.get().record().id().equals(id.toString())) {
             heap.follow(held, merged.get());
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.keepsake.node.session.settings.BackupSettings;
+import org.keepsake.node.session.settings.HeapSettings;
 import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.settings.RecordSettings;
 import org.keepsake.node.session.settings.SessionManagerKind;
@@ -22,11 +23,12 @@ import org.keepsake.node.session.settings.StoreSettings;
  *     {@code METHOD uri?query}, as memcached-session-manager does
  * @param requireDistributable whether only applications that say {@code <distributable/>} have sessions that leave the
  *     node, as on Tomcat
- * @param statistics whether sessions and what happens to them are counted
+ * @param statistics whether what happens to sessions is counted, and told by {@link Sessions#statistics}
  * @param locks how requests of one session wait for each other
  * @param backup how changed sessions reach the stores
  * @param stores how the node talks to its stores; the same for all its applications
  * @param records what of a session leaves the node, and in which form
+ * @param heap how many sessions a node has in its heap
  */
 public record SessionSettings(
         String route,
@@ -39,7 +41,8 @@ public record SessionSettings(
         LockSettings locks,
         BackupSettings backup,
         StoreSettings stores,
-        RecordSettings records) {
+        RecordSettings records,
+        HeapSettings heap) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
     private static final Duration DEFAULT_MAX_INACTIVE = Duration.ofMinutes(30);
@@ -67,7 +70,8 @@ public record SessionSettings(
                 LockSettings.defaults(),
                 BackupSettings.defaults(),
                 StoreSettings.defaults(),
-                RecordSettings.defaults());
+                RecordSettings.defaults(),
+                HeapSettings.defaults());
     }
 
     /** These settings with the heap copy trusted or not. */
@@ -83,7 +87,8 @@ public record SessionSettings(
                 locks,
                 backup,
                 stores,
-                records);
+                records,
+                heap);
     }
 
     /** These settings with sessions counted or not. */
@@ -99,7 +104,8 @@ public record SessionSettings(
                 locks,
                 backup,
                 stores,
-                records);
+                records,
+                heap);
     }
 
     /** These settings with other requests ignored. */
@@ -115,7 +121,8 @@ public record SessionSettings(
                 locks,
                 backup,
                 stores,
-                records);
+                records,
+                heap);
     }
 
     /** These settings, with sessions of unmarked applications kept on the node or not. */
@@ -131,7 +138,8 @@ public record SessionSettings(
                 locks,
                 backup,
                 stores,
-                records);
+                records,
+                heap);
     }
 
     /** These settings with other locks. */
@@ -147,7 +155,8 @@ public record SessionSettings(
                 other,
                 backup,
                 stores,
-                records);
+                records,
+                heap);
     }
 
     /** These settings with sessions kept by another manager. */
@@ -163,7 +172,8 @@ public record SessionSettings(
                 locks,
                 backup,
                 stores,
-                records);
+                records,
+                heap);
     }
 
     /** These settings with other backups. */
@@ -179,7 +189,8 @@ public record SessionSettings(
                 locks,
                 other,
                 stores,
-                records);
+                records,
+                heap);
     }
 
     /** These settings with other ways to the stores. */
@@ -195,7 +206,8 @@ public record SessionSettings(
                 locks,
                 backup,
                 other,
-                records);
+                records,
+                heap);
     }
 
     /** These settings with other records. */
@@ -211,6 +223,24 @@ public record SessionSettings(
                 locks,
                 backup,
                 stores,
+                other,
+                heap);
+    }
+
+    /** These settings with other limits. */
+    public SessionSettings with(HeapSettings other) {
+        return new SessionSettings(
+                route,
+                manager,
+                sticky,
+                maxInactive,
+                requestUriIgnorePattern,
+                requireDistributable,
+                statistics,
+                locks,
+                backup,
+                stores,
+                records,
                 other);
     }
 }

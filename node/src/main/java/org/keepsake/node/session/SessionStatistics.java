@@ -9,7 +9,8 @@ package org.keepsake.node.session;
  * @param created sessions that began here
  * @param expired sessions that this node ended because nobody used them for too long
  * @param invalidated sessions that an application ended here
- * @param rejected requests answered 503 because of their session
+ * @param rejected new sessions that were refused because there were as many as may be
+ * @param unavailable requests answered 503 because of their session
  * @param loaded sessions read from the stores
  * @param trusted requests served from the heap without asking the stores
  * @param takenOver sessions that came here from another node
@@ -38,6 +39,7 @@ public record SessionStatistics(
         long expired,
         long invalidated,
         long rejected,
+        long unavailable,
         long loaded,
         long trusted,
         long takenOver,

@@ -222,10 +222,10 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    /** What happened to the sessions of each application, by context path. */
+    /** What happened to the sessions of each application that counts it, by context path. */
     public List<SessionStatistics> statistics() {
         return managers.stream()
-                .map(ReplicatedSessionManager::statistics)
+                .flatMap(manager -> manager.statistics().stream())
                 .sorted(Comparator.comparing(SessionStatistics::application))
                 .toList();
     }

@@ -110,9 +110,13 @@ final class Trust {
      * A session was saved that another node may have fetched meanwhile: whoever did must not go on with what it fetched
      * once the client knows of this save.
      */
-    void saved(HeldSession held) {
+    void saved(HeldSession held, HeapSessions heap) {
         if (sticky && !isLastHere(held)) {
             timing.await(takeovers.tell(prefix + held.id()), TELLING);
+            // The heap may have let go of this copy, and fetched another one meanwhile.
+            if (heap.get(held.id()) != held) {
+                told(held.id(), heap);
+            }
         }
     }
 
@@ -131,6 +135,11 @@ final class Trust {
                 held.distrust();
             }
         }
+    }
+
+    /** The heap lets go of it; a request that has it all the same is as one on another node. */
+    synchronized void released(HeldSession held) {
+        held.distrust();
     }
 
     /** The session of a message, if it is one of this application. */

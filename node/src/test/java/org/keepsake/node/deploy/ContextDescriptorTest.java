@@ -53,6 +53,7 @@ class ContextDescriptorTest {
                     customConverter="a.B, c.D"
                     storageKeyPrefix="static:shop,webappVersion"
                     enableStatistics="false"
+                    maxActiveSessions="7"
                     sessionGranularity="session"/>
                 </Context>
                 """);
@@ -74,6 +75,7 @@ class ContextDescriptorTest {
         assertEquals(List.of("a.B", "c.D"), shop.records().customConverters());
         assertEquals("static:shop,webappVersion", shop.records().keyPrefix().toString());
         assertEquals(false, shop.statistics());
+        assertEquals(7, shop.heap().maxActive());
         assertEquals(Granularity.SESSION, shop.records().granularity());
         assertEquals(NODE.stores(), shop.stores());
     }

@@ -116,7 +116,7 @@ class LockedSessionsTest {
         assertEquals("1", get(a));
         assertEquals(503, browser.get(a.at("/app/count")).statusCode());
         assertEquals(1, a.statistics().lockTimeouts());
-        assertEquals(1, a.statistics().rejected());
+        assertEquals(1, a.statistics().unavailable());
     }
 
     @Test

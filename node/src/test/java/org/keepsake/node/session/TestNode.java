@@ -90,6 +90,11 @@ final class TestNode implements AutoCloseable {
         return sessions.statistics().get(0);
     }
 
+    /** What happened to those of all its applications that count it. */
+    List<SessionStatistics> allStatistics() {
+        return sessions.statistics();
+    }
+
     boolean reachesAllStores() {
         return sessions.reachesAllStores();
     }

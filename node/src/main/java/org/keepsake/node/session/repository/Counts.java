@@ -2,20 +2,56 @@ package org.keepsake.node.session.repository;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What happened to the sessions of one application since it was deployed. Thread-safe. */
+/** What happened to the sessions of one application since it was deployed, if it is counted. Thread-safe. */
 public final class Counts {
 
-    final LongAdder conflicts = new LongAdder();
-    final LongAdder repairs = new LongAdder();
-    final LongAdder damaged = new LongAdder();
-    final LongAdder newer = new LongAdder();
-    final LongAdder unknown = new LongAdder();
-    final LongAdder lockWaits = new LongAdder();
-    final LongAdder lockTimeouts = new LongAdder();
-    final LongAdder locksAbandoned = new LongAdder();
-    final LongAdder locksLost = new LongAdder();
-    final LongAdder bytesRead = new LongAdder();
-    final LongAdder bytesWritten = new LongAdder();
+    final LongAdder conflicts;
+    final LongAdder repairs;
+    final LongAdder damaged;
+    final LongAdder newer;
+    final LongAdder unknown;
+    final LongAdder lockWaits;
+    final LongAdder lockTimeouts;
+    final LongAdder locksAbandoned;
+    final LongAdder locksLost;
+    final LongAdder bytesRead;
+    final LongAdder bytesWritten;
+
+    /** Stays at 0. */
+    private static final class Idle extends LongAdder {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void add(long unused) {
+            // Nobody wants to know.
+        }
+    }
+
+    /** Counts everything. */
+    public Counts() {
+        this(true);
+    }
+
+    /** @param counting otherwise everything stays 0 */
+    public Counts(boolean counting) {
+        conflicts = adder(counting);
+        repairs = adder(counting);
+        damaged = adder(counting);
+        newer = adder(counting);
+        unknown = adder(counting);
+        lockWaits = adder(counting);
+        lockTimeouts = adder(counting);
+        locksAbandoned = adder(counting);
+        locksLost = adder(counting);
+        bytesRead = adder(counting);
+        bytesWritten = adder(counting);
+    }
+
+    /** Counts, or stays at 0 whatever is added. */
+    public static LongAdder adder(boolean counting) {
+        return counting ? new LongAdder() : new Idle();
+    }
 
     /** Writes of one attribute that gave way to an overlapping request's. */
     public long conflicts() {

@@ -39,7 +39,7 @@ public final class MemcachedRepository implements SessionRepository {
     private final Timing timing;
     private final Duration budget;
     private final RandomGenerator random;
-    private final Counts counts = new Counts();
+    private final Counts counts;
     private final OverdueSessions overdue;
 
     /**
@@ -50,6 +50,19 @@ public final class MemcachedRepository implements SessionRepository {
      */
     public MemcachedRepository(
             Belief belief, Keys keys, RecordCodec codec, Timing timing, Duration budget, RandomGenerator random) {
+        this(belief, keys, codec, timing, budget, random, new Counts());
+    }
+
+    /** As above, with what happens counted there. */
+    public MemcachedRepository(
+            Belief belief,
+            Keys keys,
+            RecordCodec codec,
+            Timing timing,
+            Duration budget,
+            RandomGenerator random,
+            Counts counts) {
+        this.counts = counts;
         this.belief = belief;
         this.keys = keys;
         this.codec = codec;

@@ -1,0 +1,37 @@
+package org.keepsake.node.session.settings;
+
+/**
+ * How many sessions of one application one node has in its heap. Immutable; checked when it is made.
+ *
+ * @param maxActive no new session begins on a node that has this many already; {@link #UNLIMITED}, or any negative number
+ *     as on Tomcat, for as many as there are. Sessions that come from another node are not counted against it: their
+ *     users are there already
+ * @param maxKept beyond it a node lets go of the sessions that were not used for longest, which live on in the stores; those
+ *     that hold what only this node has stay. At least 1; without stores there is no such limit
+ */
+public record HeapSettings(int maxActive, int maxKept) {
+
+    /** Of {@code maxActive}: no limit. */
+    public static final int UNLIMITED = -1;
+
+    public HeapSettings {
+        if (maxKept < 1) {
+            throw new IllegalArgumentException("max sessions in heap " + maxKept + ": is less than 1");
+        }
+    }
+
+    /** No limit; 50,000 sessions stay in the heap, some hundred megabytes with sessions of 2 kB. */
+    public static HeapSettings defaults() {
+        return new HeapSettings(UNLIMITED, 50_000);
+    }
+
+    /** These settings with another limit for new sessions. */
+    public HeapSettings withMaxActive(int other) {
+        return new HeapSettings(other, maxKept);
+    }
+
+    /** Whether a new session may begin beside so many. */
+    public boolean admits(int active) {
+        return maxActive < 0 || active < maxActive;
+    }
+}
