@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.keepsake.node.deploy.Deployer;
 import org.keepsake.node.deploy.DeploymentFailed;
+import org.keepsake.node.deploy.LentLibraries;
 import org.keepsake.node.deploy.SessionOverrides;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.SessionSettings;
@@ -123,6 +124,7 @@ public final class Node implements AutoCloseable {
             throws DeploymentFailed {
         String context = application.getContextPath();
         SessionSettings settings = own.over(config.sessions());
+        LentLibraries.lend(application.getClassLoader(), settings.records());
         if (distributable || settings.manager() == SessionManagerKind.STANDARD) {
             sessions.install(application, settings);
         } else if (localSessions.isPresent()) {

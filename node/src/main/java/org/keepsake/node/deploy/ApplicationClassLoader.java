@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The classes of one application: the JDK and the servlet API first, then its own ({@code WEB-INF/classes}, then
  * {@code WEB-INF/lib}), then what the node lends to all (Servlet 6.0, section 10.7.2). Nothing else of the node's class
- * path can be seen, so an application may bring its own version of any library the node uses.
+ * path can be seen, so an application may bring its own version of any library the node uses; only what its own
+ * converters must share with the node's transcoder comes from the node ({@link LentLibraries}).
  *
  * <p>Thread-safe; to be closed when the application is gone, for it holds its JAR files open.
  */
@@ -24,6 +25,16 @@ final class ApplicationClassLoader extends URLClassLoader {
 
     private final ClassLoader api;
 
+    /** Nothing, unless the application teaches its transcoder; written once, while it is deployed. */
+    private volatile Lent lent = new Lent(ApplicationClassLoader.class.getClassLoader(), List.of());
+
+    /** Packages that come from a library before the application's own. */
+    private record Lent(ClassLoader library, List<String> packages) {
+        boolean has(String className) {
+            return packages.stream().anyMatch(className::startsWith);
+        }
+    }
+
     /**
      * @param urls {@code WEB-INF/classes} and the JAR files, in search order
      * @param api what the node lends
@@ -33,17 +44,34 @@ final class ApplicationClassLoader extends URLClassLoader {
         this.api = api;
     }
 
+    /** From now on classes whose names begin so are the library's. */
+    void lend(ClassLoader library, List<String> packages) {
+        lent = new Lent(library, packages);
+    }
+
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         synchronized (getClassLoadingLock(name)) {
             Class<?> found = findLoadedClass(name);
             if (found == null) {
-                found = ApplicationApi.overridable(name) ? ownFirst(name) : api.loadClass(name);
+                found = lent.has(name) ? lentFirst(name) : usual(name);
             }
             if (resolve) {
                 resolveClass(found);
             }
             return found;
+        }
+    }
+
+    private Class<?> usual(String name) throws ClassNotFoundException {
+        return ApplicationApi.overridable(name) ? ownFirst(name) : api.loadClass(name);
+    }
+
+    private Class<?> lentFirst(String name) throws ClassNotFoundException {
+        try {
+            return lent.library().loadClass(name);
+        } catch (ClassNotFoundException notThere) {
+            return usual(name);
         }
     }
 
