@@ -20,6 +20,7 @@ import org.keepsake.launcher.options.SessionOptions;
 import org.keepsake.launcher.options.UsageError;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.SessionSettings;
+import org.keepsake.node.session.settings.HeapSettings;
 import org.keepsake.node.session.settings.StoreSettings.Credentials;
 
 class NodeSessionsTest {
@@ -31,6 +32,17 @@ class NodeSessionsTest {
     void theDefaultsOfTheOptionsAreThoseOfTheSettings() {
         assertEquals(SessionSettings.defaults("A"), NodeSessions.settings("A", options()));
         assertEquals(Optional.empty(), NodeSessions.memcachedNodes(options()));
+    }
+
+    @Test
+    void limitsAreThoseOfTheOptions() {
+        assertEquals(
+                new HeapSettings(7, 100),
+                NodeSessions.settings("A", options("--max-active-sessions=7", "--max-heap-sessions=100"))
+                        .heap());
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class, () -> NodeSessions.settings("A", options("--max-heap-sessions=0")));
+        assertEquals("max sessions in heap 0: is less than 1", refused.getMessage());
     }
 
     @Test

@@ -33,7 +33,6 @@ class SharedStoresTest {
     /** A node of a cluster in which questions are answered at once, except by nodes that are cut off. */
     private final class Member implements Peers {
 
-        private final String name;
         private final NodeStores stores = new NodeStores(Optional.of(MemcachedNodes.parse("m0:z:1", Set.of())));
         private final List<MemcachedNodes> told = new ArrayList<>();
         private final SharedStores shared;
@@ -45,7 +44,6 @@ class SharedStoresTest {
         private int answered;
 
         Member(String name) {
-            this.name = name;
             this.shared = new SharedStores(name, stores, told::add);
         }
 
