@@ -17,7 +17,14 @@ import java.util.regex.Pattern;
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode below compare the contents
 public record Attribute(Stamp stamp, int kind, String transcoder, byte[] bytes) implements Comparable<Attribute> {
 
-    /** Removed; the bytes are the time of it, 8 bytes, milliseconds since 1970. */
+    /**
+     * Removed; the bytes are the time of it, 8 bytes, milliseconds since 1970.
+     *
+     * <p>The entry stays as long as the session: its counter is all that tells a write whose request had seen the attribute
+     * before it was removed from one that comes later. Without it, the write of a node that was frozen for however long,
+     * the copy of a store that was restored from a snapshot, and the heap of a node in a recovery would all be newer than
+     * nothing and bring the attribute back. Its time cannot bound that: no request is too long, and clocks differ.
+     */
     public static final int REMOVED = 0;
     /** UTF-8. */
     public static final int STRING = 1;
