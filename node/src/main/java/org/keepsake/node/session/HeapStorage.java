@@ -43,6 +43,16 @@ final class HeapStorage implements SessionStorage {
     }
 
     @Override
+    public boolean isAway() {
+        return false;
+    }
+
+    @Override
+    public boolean isReaching() {
+        return true;
+    }
+
+    @Override
     public String describe() {
         return "no stores: sessions are in the heap of this node";
     }

@@ -59,6 +59,11 @@ final class HeldSession {
     /** Names of attributes that are not in the stores, because they must not or cannot leave the node. */
     private final Set<String> staying = new HashSet<>();
 
+    /** It was given or used what no store knows of, because none was there; and by which attributes. */
+    private boolean unstored;
+
+    private final Set<String> unstoredNames = new HashSet<>();
+
     /** The end has begun here: what is still written is not to be saved. */
     private boolean destroying;
 
@@ -175,9 +180,38 @@ final class HeldSession {
         doubtful = true;
         opened = Stamp.NONE;
         live.keySet().retainAll(staying);
-        if (remembered != null) {
+        if (remembered != null && !unstored) {
             record = remembered.record();
         }
+    }
+
+    /** Goes on with what a request wrote although no store has it. */
+    synchronized void keep(SessionRecord session, Set<String> written) {
+        record = SessionRecord.merge(record, session);
+        unstored = true;
+        unstoredNames.addAll(written);
+    }
+
+    /** Whether it was given or used what no store knows of. */
+    synchronized boolean isUnstored() {
+        return unstored;
+    }
+
+    /** Names of the attributes that are newer here than in any store. */
+    synchronized Set<String> unstoredNames() {
+        return Set.copyOf(unstoredNames);
+    }
+
+    /** The stores have everything that was kept; what gave way there to others' writes is let go. */
+    synchronized void stored(Remembered now) {
+        for (String name : unstoredNames) {
+            if (!now.record().stampOf(name).equals(record.stampOf(name))) {
+                lose(name, record.stampOf(name));
+            }
+        }
+        unstored = false;
+        unstoredNames.clear();
+        refresh(now);
     }
 
     /** The object, if it was made already. */

@@ -104,6 +104,16 @@ final class MemcachedStorage implements SessionStorage {
     }
 
     @Override
+    public boolean isAway() {
+        return views.isAway();
+    }
+
+    @Override
+    public boolean isReaching() {
+        return views.isReaching();
+    }
+
+    @Override
     public String describe() {
         return views.describe();
     }

@@ -7,6 +7,7 @@ import org.keepsake.node.session.time.Timing;
  * What the session managers of all applications of a node share. Immutable.
  *
  * @param contact when this node could hear the others
+ * @param away whether no store is there
  * @param takeovers how nodes tell each other which copies they trust
  * @param started the managers to be swept, to which each adds itself as long as it runs
  * @param shared whether sessions are kept outside of this process, and so have to be encoded
@@ -15,6 +16,7 @@ import org.keepsake.node.session.time.Timing;
 record NodeParts(
         Timing timing,
         ClusterContact contact,
+        StoresAway away,
         Takeovers takeovers,
         Set<ReplicatedSessionManager> started,
         boolean shared,

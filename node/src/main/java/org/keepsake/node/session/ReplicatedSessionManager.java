@@ -62,6 +62,7 @@ final class ReplicatedSessionManager implements SessionManager {
     private final BackupQueue backups;
     private final Optional<SessionLocks> locks;
     private final LockPolicy lockPolicy;
+    private final UnstoredChanges unstored;
     private final SessionLoader loader;
     private final SessionSaver saver;
     private final SessionEnding ending;
@@ -105,10 +106,17 @@ final class ReplicatedSessionManager implements SessionManager {
         trust = new Trust(settings.sticky(), node.contact(), node.takeovers(), prefix, timing);
         lockPolicy = new LockPolicy(settings.locks().mode());
         locks = repository.locks(settings.route(), settings.locks());
+        unstored = new UnstoredChanges(
+                repository,
+                heap,
+                trust,
+                node.away(),
+                counters,
+                deployment.getDeploymentInfo().getDeploymentName());
         loader = new SessionLoader(
-                repository, heap, trust, timing, counters, settings.backup().async());
+                repository, heap, trust, timing, counters, settings.backup().async(), unstored);
         saver = new SessionSaver(
-                repository, heap, trust, timing, settings.backup().timeout(), counters);
+                repository, heap, trust, timing, settings.backup().timeout(), counters, unstored);
         ending = new SessionEnding(repository, heap, listeners, counters);
         expiry = new SessionExpiry(
                 repository,
@@ -167,6 +175,7 @@ final class ReplicatedSessionManager implements SessionManager {
     @Override
     public void stop() {
         started.remove(this);
+        unstored.close();
         heap.all().forEach(held -> objects.passivate(outside(held)));
         heap.clear();
     }
@@ -185,7 +194,7 @@ final class ReplicatedSessionManager implements SessionManager {
         admit();
         SessionId id = Optional.ofNullable(config.findSessionId(exchange))
                 .flatMap(SessionId::parse)
-                .orElseGet(() -> available(all, repository::newId));
+                .orElseGet(() -> available(all, unstored::newId));
         HeldSession held =
                 new HeldSession(id, SessionRecord.created(id.toString(), timing.millis(), defaultMaxInactive));
         if (!scope.isIgnored() && !heap.add(held)) {
@@ -340,11 +349,25 @@ final class ReplicatedSessionManager implements SessionManager {
         return last ? known : Math.max(known, repository.lastAccess(held.id()).orElse(0));
     }
 
-    /** Another node trusts its copy of a session from now on; returns whether it is a session of this application. */
-    boolean told(String key) {
-        Optional<SessionId> id = trust.idOf(key);
-        id.ifPresent(told -> trust.told(told, heap));
-        return id.isPresent();
+    /**
+     * Another node trusts its copy of a session from now on.
+     *
+     * @return what was kept of it here; empty if it is no session of this application
+     */
+    Optional<Takeovers.Kept> told(String key) {
+        return trust.idOf(key).map(id -> {
+            trust.told(id, heap);
+            HeldSession held = heap.get(id);
+            return held == null ? Takeovers.Kept.NOTHING : unstored.handOver(held);
+        });
+    }
+
+    /** Whether this node uses a session now, or was using it lately. */
+    boolean uses(PeerTakeovers.Use use) {
+        return trust.idOf(use.key())
+                .map(heap::get)
+                .filter(held -> expiry.isUsed(held, use.seconds()))
+                .isPresent();
     }
 
     /** Whether responses leave before their sessions are saved. */
@@ -390,6 +413,11 @@ final class ReplicatedSessionManager implements SessionManager {
 
     /** Ends sessions that nobody used for too long. */
     void sweep() {
+        try {
+            unstored.flushAll();
+        } catch (SessionsUnavailable e) {
+            LOG.log(Level.DEBUG, "what is kept here is stored later: {0}", e.getMessage());
+        }
         expiry.sweep();
     }
 

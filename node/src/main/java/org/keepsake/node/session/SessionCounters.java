@@ -15,6 +15,7 @@ final class SessionCounters {
     final LongAdder trusted;
     final LongAdder takenOver;
     final LongAdder saved;
+    final LongAdder kept;
     final LongAdder touched;
     final LongAdder released;
     final LongAdder undecodable;
@@ -31,6 +32,7 @@ final class SessionCounters {
         loaded = Counts.adder(counting);
         trusted = Counts.adder(counting);
         takenOver = Counts.adder(counting);
+        kept = Counts.adder(counting);
         saved = Counts.adder(counting);
         touched = Counts.adder(counting);
         released = Counts.adder(counting);
@@ -53,6 +55,7 @@ final class SessionCounters {
                 trusted.sum(),
                 takenOver.sum(),
                 saved.sum(),
+                kept.sum(),
                 touched.sum(),
                 released.sum(),
                 stores.conflicts(),

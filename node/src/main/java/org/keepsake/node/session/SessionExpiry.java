@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.keepsake.node.session.repository.Expiry;
 import org.keepsake.node.session.repository.Remembered;
@@ -86,7 +87,8 @@ final class SessionExpiry {
         int excess = heap.all().size() - most;
         if (excess > 0) {
             heap.all().stream()
-                    .filter(held -> held.users.get() == 0 && held.isStored() && !held.hasStaying())
+                    .filter(held ->
+                            held.users.get() == 0 && held.isStored() && !held.hasStaying() && !held.isUnstored())
                     .map(held -> new Used(held, held.lastAccess()))
                     .sorted(Comparator.comparingLong(Used::last))
                     .limit(excess)
@@ -124,13 +126,17 @@ final class SessionExpiry {
         HeldSession held = new HeldSession(id, loaded.get(), 0);
         long told = repository.lastAccess(id).orElse(0);
         long interval = Expiry.touchInterval(held.record().maxInactive()) * 1000;
-        if (isIdle(held, told + interval, now)) {
+        if (isIdle(held, told + interval, now)
+                && trust.othersAreDone(id, held.record().maxInactive())) {
             boolean unused = ending.end(outside.apply(held), SessionDestroyedReason.TIMEOUT);
         }
     }
 
     private void sweep(HeldSession held, long now) {
         try {
+            if (held.isUnstored()) {
+                return;
+            }
             if (!held.isStored()) {
                 heap.forget(held);
             } else if (isIdle(held, held.lastAccess(), now)) {
@@ -144,6 +150,13 @@ final class SessionExpiry {
         } catch (SessionsUnavailable e) {
             LOG.log(Level.DEBUG, "expiry of a session is put off: {0}", e.getMessage());
         }
+    }
+
+    /** Whether a session is in use on this node, or was within so many seconds. */
+    boolean isUsed(HeldSession held, int seconds) {
+        return held.users.get() > 0
+                || held.isUnstored()
+                || timing.millis() - held.lastAccess() <= TimeUnit.SECONDS.toMillis(seconds);
     }
 
     private static boolean isIdle(HeldSession held, long lastAccess, long now) {
@@ -160,7 +173,8 @@ final class SessionExpiry {
             return;
         }
         repository.load(id, held.remembered()).ifPresent(held::refresh);
-        if (isIdle(held, held.lastAccess(), now)) {
+        if (isIdle(held, held.lastAccess(), now)
+                && trust.othersAreDone(id, held.record().maxInactive())) {
             boolean unused = ending.end(outside.apply(held), SessionDestroyedReason.TIMEOUT);
         }
     }

@@ -1,6 +1,7 @@
 package org.keepsake.node.session;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.repository.Remembered;
@@ -14,12 +15,18 @@ final class SessionLoader {
 
     private static final System.Logger LOG = System.getLogger(SessionLoader.class.getName());
 
+    /** How often a session is asked for that another node has kept changes of: it knows of the stores in a moment. */
+    private static final int TRIES = 30;
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private final SessionRepository repository;
     private final HeapSessions heap;
     private final Trust trust;
     private final Timing timing;
     private final SessionCounters counters;
     private final boolean async;
+    private final UnstoredChanges unstored;
 
     /** @param async whether a new session may be asked for before any store has it */
     SessionLoader(
@@ -28,8 +35,10 @@ final class SessionLoader {
             Trust trust,
             Timing timing,
             SessionCounters counters,
-            boolean async) {
+            boolean async,
+            UnstoredChanges unstored) {
         this.async = async;
+        this.unstored = unstored;
         this.repository = repository;
         this.heap = heap;
         this.trust = trust;
@@ -50,7 +59,7 @@ final class SessionLoader {
             return null;
         }
         HeldSession held = heap.get(id);
-        if (held != null && held.isEnding()) {
+        if (held != null && (held.isEnding() || !unstored.flushUnlessAway(held))) {
             return null;
         }
         if (held != null && route == SessionRoute.OWN && !locked && trust.in(held)) {
@@ -62,18 +71,40 @@ final class SessionLoader {
             held.accessed(timing.millis());
             return held;
         }
+        for (int tries = 0; tries < TRIES; tries++) {
+            Fetched fetched = fetch(id, route, held);
+            if (fetched.kept() == Takeovers.Kept.NOTHING) {
+                if (fetched.session() == null) {
+                    noteAbsence(id, held);
+                }
+                return fetched.session();
+            }
+            if (fetched.kept() == Takeovers.Kept.UNSTORED) {
+                timing.pause(PAUSE);
+            }
+        }
+        throw new SessionsUnavailable(
+                "session %s: another node has not stored yet what it kept while no store was there"
+                        .formatted(id.shortened()));
+    }
+
+    /**
+     * What the stores have, and whether another node kept more.
+     *
+     * @param session null if there is none
+     */
+    private record Fetched(@Nullable HeldSession session, Takeovers.Kept kept) {}
+
+    private Fetched fetch(SessionId id, SessionRoute route, @Nullable HeldSession held) {
         Trust.Begun begun = trust.begin();
         Optional<Remembered> loaded = repository.load(id, held == null ? null : held.remembered());
         if (loaded.isEmpty()) {
-            noteAbsence(id, held);
-            return null;
+            return new Fetched(null, route == SessionRoute.FOREIGN ? trust.notFound(id) : Takeovers.Kept.NOTHING);
         }
         counters.loaded.increment();
         HeldSession shared = heap.share(id, loaded.get());
-        if (route != SessionRoute.UNASKED) {
-            trust.fetched(shared, begun);
-        }
-        return shared;
+        return new Fetched(
+                shared, route == SessionRoute.UNASKED ? Takeovers.Kept.NOTHING : trust.fetched(shared, begun));
     }
 
     /** A session that no store knows yet is not there either, and lives on here until its first save. */

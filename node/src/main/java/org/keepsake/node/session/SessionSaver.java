@@ -26,6 +26,7 @@ final class SessionSaver {
     private final Timing timing;
     private final Duration patience;
     private final SessionCounters counters;
+    private final UnstoredChanges unstored;
 
     /** @param patience how long one request waits for others that save the same session */
     SessionSaver(
@@ -34,8 +35,10 @@ final class SessionSaver {
             Trust trust,
             Timing timing,
             Duration patience,
-            SessionCounters counters) {
+            SessionCounters counters,
+            UnstoredChanges unstored) {
         this.counters = counters;
+        this.unstored = unstored;
         this.repository = repository;
         this.heap = heap;
         this.trust = trust;
@@ -54,12 +57,24 @@ final class SessionSaver {
         if (changes.isEmpty() && held.isStored() && !touch) {
             return;
         }
-        exclusively(held, () -> {
-            boolean there = write(session, changes) && (!touch || touch(held));
+        exclusively(held, () -> store(session, changes, touch));
+    }
+
+    private void store(RequestSession session, RequestSession.Changes changes, boolean touch) {
+        HeldSession held = session.held();
+        if (unstored.keep(held, changes)) {
+            return;
+        }
+        try {
+            boolean there = unstored.flush(held) && write(session, changes) && (!touch || touch(held));
             if (!there) {
                 heap.forget(held);
             }
-        });
+        } catch (SessionsUnavailable e) {
+            if (!unstored.keepAfterAll(held, changes)) {
+                throw e;
+            }
+        }
     }
 
     private boolean touch(HeldSession held) {

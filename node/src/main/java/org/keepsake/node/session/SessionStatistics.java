@@ -15,6 +15,7 @@ package org.keepsake.node.session;
  * @param trusted requests served from the heap without asking the stores
  * @param takenOver sessions that came here from another node
  * @param saved sessions written to the stores
+ * @param kept saves that stayed in the heap for a while because no store was there
  * @param touched uses told to the stores
  * @param released sessions the heap let go of, which live on in the stores
  * @param conflicts writes of one attribute that gave way to an overlapping request's
@@ -44,6 +45,7 @@ public record SessionStatistics(
         long trusted,
         long takenOver,
         long saved,
+        long kept,
         long touched,
         long released,
         long conflicts,

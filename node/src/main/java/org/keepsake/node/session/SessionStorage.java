@@ -30,6 +30,12 @@ interface SessionStorage extends AutoCloseable {
     /** Whether this node reaches every store, and every store has everything it is to have. */
     boolean reachesAllStores();
 
+    /** Whether no node reaches a store that is believed, as all of them said lately. */
+    boolean isAway();
+
+    /** Whether this node reached a store that is believed within the last moments. */
+    boolean isReaching();
+
     /** What the nodes have agreed on about the stores, for people. */
     String describe();
 

@@ -46,6 +46,7 @@ public final class Sessions implements AutoCloseable {
     private final SessionStorage storage;
     private final NodeParts node;
     private final BackupQueue backups;
+    private final StoresAway away;
     private final SecureRandom random = new SecureRandom();
     private final Set<ReplicatedSessionManager> managers = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService sweeper = timer("session-sweeper");
@@ -58,7 +59,8 @@ public final class Sessions implements AutoCloseable {
         this.storage = storage;
         backups = new BackupQueue(settings.backup());
         ClusterContact contact = new ClusterContact(inTouch, Timing.SYSTEM);
-        node = new NodeParts(Timing.SYSTEM, contact, takeovers, managers, storage.isShared(), backups);
+        away = new StoresAway(storage::isAway, storage::isReaching, contact, Timing.SYSTEM);
+        node = new NodeParts(Timing.SYSTEM, contact, away, takeovers, managers, storage.isShared(), backups);
         var unusedCheck = clock.scheduleAtFixedRate(
                 () -> tick(contact),
                 ClusterContact.CHECK.toMillis(),
@@ -88,8 +90,11 @@ public final class Sessions implements AutoCloseable {
         Sessions sessions = new Sessions(settings, storage, new PeerTakeovers(peers), storage::isInTouch);
         peers.answerWith(question -> {
             Optional<String> taken = PeerTakeovers.key(question);
-            taken.ifPresent(sessions::told);
-            return taken.isPresent() ? "" : storage.answer(question);
+            Optional<PeerTakeovers.Use> use = PeerTakeovers.use(question);
+            if (use.isPresent()) {
+                return PeerTakeovers.answer(sessions.managers.stream().anyMatch(manager -> manager.uses(use.get())));
+            }
+            return taken.isPresent() ? PeerTakeovers.answer(sessions.told(taken.get())) : storage.answer(question);
         });
         return sessions;
     }
@@ -194,6 +199,7 @@ public final class Sessions implements AutoCloseable {
     /** What comes due within fractions of a second, and must not end the timer by an exception. */
     private void tick(ClusterContact contact) {
         contact.check();
+        away.check();
         for (ReplicatedSessionManager manager : managers) {
             try {
                 manager.renewLocks();
@@ -213,13 +219,12 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    /** Another node serves this session from now on. */
-    private void told(String key) {
-        for (ReplicatedSessionManager manager : managers) {
-            if (manager.told(key)) {
-                return;
-            }
-        }
+    /** Another node serves this session from now on; returns what was kept of it here. */
+    private Takeovers.Kept told(String key) {
+        return managers.stream()
+                .flatMap(manager -> manager.told(key).stream())
+                .findFirst()
+                .orElse(Takeovers.Kept.NOTHING);
     }
 
     /** What happened to the sessions of each application that counts it, by context path. */
@@ -246,7 +251,19 @@ public final class Sessions implements AutoCloseable {
      * @return whether that came about within the time given
      */
     public boolean awaitStores(Duration atMost) throws InterruptedException {
-        return storage.awaitStores(atMost);
+        boolean there = storage.awaitStores(atMost);
+        away.check();
+        return there;
+    }
+
+    /** Whether this node has reached a store, and has heard all others ever since. */
+    boolean couldKeepChanges() {
+        return away.heardAll();
+    }
+
+    /** Whether no store is there, and sticky sessions are changed in the heap until one is. */
+    boolean keepsChanges() {
+        return away.now();
     }
 
     /** Whether this node reaches every store, and every store has everything it is to have. */

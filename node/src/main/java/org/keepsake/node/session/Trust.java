@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.repository.SessionId;
 import org.keepsake.node.session.time.Timing;
 
@@ -59,7 +62,7 @@ final class Trust {
 
     /** Whether this node was the last to serve a session, and would have heard of another one. */
     boolean isLastHere(HeldSession held) {
-        return sticky && held.isStored() && held.isTrustedIn(contact.present());
+        return sticky && (held.isStored() || held.isUnstored()) && held.isTrustedIn(contact.present());
     }
 
     /**
@@ -90,20 +93,62 @@ final class Trust {
     }
 
     /** A copy was fetched: it is trusted from now on, and no other node's. */
-    void fetched(HeldSession held, Begun begun) {
+    Takeovers.Kept fetched(HeldSession held, Begun begun) {
         held.undoubted();
         if (sticky) {
             held.servedHere();
         }
         if (!sticky || begun.contact() == ClusterContact.NONE || held.isTrustedIn(begun.contact())) {
-            return;
+            return Takeovers.Kept.NOTHING;
         }
-        timing.await(takeovers.tell(prefix + held.id()), TELLING);
+        Takeovers.Kept kept = tell(held.id());
         synchronized (this) {
-            if (begun.told() >= Math.max(forgotten, lastTold.getOrDefault(held.id(), 0L))) {
+            if (kept == Takeovers.Kept.NOTHING
+                    && begun.told() >= Math.max(forgotten, lastTold.getOrDefault(held.id(), 0L))) {
                 held.trustIn(begun.contact(), timing.millis());
             }
         }
+        return kept;
+    }
+
+    /** Tells the others that this node has fetched a session, and hears what they kept of it. */
+    private Takeovers.Kept tell(SessionId id) {
+        CompletableFuture<Takeovers.Kept> told = takeovers.tell(prefix + id);
+        timing.await(told, TELLING);
+        return told.getNow(Takeovers.Kept.NOTHING);
+    }
+
+    /** As {@link #fetched} of a session that no store has: one that began while none was there may be another node's. */
+    Takeovers.Kept notFound(SessionId id) {
+        return sticky && contact.present() != ClusterContact.NONE ? tell(id) : Takeovers.Kept.NOTHING;
+    }
+
+    /** Whether no other node uses a session: sticky ones tell the stores of its use now and then only. */
+    boolean othersAreDone(SessionId id, int seconds) {
+        if (!sticky) {
+            return true;
+        }
+        CompletableFuture<Boolean> asked = takeovers.areDone(prefix + id, seconds);
+        timing.await(asked, TELLING);
+        return asked.getNow(false);
+    }
+
+    boolean isSticky() {
+        return sticky;
+    }
+
+    /** Whether no other node served a session since this one did, stored or not. */
+    boolean mayKeep(HeldSession held) {
+        return sticky && !held.isDoubtful() && held.isTrustedIn(contact.present());
+    }
+
+    /** Has a session keep what no store has, unless another node told meanwhile that it serves it; whether it does. */
+    synchronized boolean keep(HeldSession held, SessionRecord session, Set<String> written) {
+        boolean mine = mayKeep(held);
+        if (mine) {
+            held.keep(session, written);
+        }
+        return mine;
     }
 
     /**

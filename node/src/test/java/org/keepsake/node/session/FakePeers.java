@@ -22,6 +22,17 @@ final class FakePeers {
                 .toList();
     }
 
+    private volatile boolean cutOff;
+
+    /** Nobody hears of anybody, until {@link #heal}. */
+    void cutOff() {
+        cutOff = true;
+    }
+
+    void heal() {
+        cutOff = false;
+    }
+
     Peers join() {
         Member member = new Member();
         members.add(member);
@@ -36,6 +47,9 @@ final class FakePeers {
         public CompletableFuture<Round> ask(String question, Duration atMost) {
             questions.add(question);
             List<String> answers = new ArrayList<>();
+            if (cutOff) {
+                return CompletableFuture.completedFuture(new Round(answers, false));
+            }
             for (Member member : members) {
                 if (member != this) {
                     answers.add(member.answer.apply(question));

@@ -38,6 +38,7 @@ class StickySessionsTest {
                     HttpSession session = request.getSession(false);
                     response.getWriter().print(session == null ? "no session" : session.getAttribute("x"));
                 })
+                .page("/short", (request, response) -> request.getSession().setMaxInactiveInterval(1))
                 .page("/end", (request, response) -> request.getSession().invalidate());
     }
 
@@ -133,6 +134,25 @@ class StickySessionsTest {
         Waiting.until("the one is back", () -> get(b).equals("1"));
         Waiting.until(
                 "the other is back", () -> other.get(a.at("/app/get")).body().equals("2"));
+    }
+
+    @Test
+    void endsNoSessionThatAnotherNodeStillUses() throws Exception {
+        set(a, "1");
+        browser.get(b.at("/app/short"));
+        // B serves a request that lasts longer than the session may be unused; A has a copy that it thinks forgotten.
+        assertEquals("1", get(a));
+        b.page("/long", (request, response) -> {
+            HttpSession session = request.getSession(false);
+            try {
+                Thread.sleep(6_000);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            response.getWriter().print(session.getAttribute("x"));
+        });
+        assertEquals("1", browser.get(b.at("/app/long")).body());
+        assertEquals("1", get(b));
     }
 
     @Test

@@ -95,6 +95,16 @@ final class TestNode implements AutoCloseable {
         return sessions.statistics();
     }
 
+    /** Whether it would change sticky sessions in the heap if no store were there. */
+    boolean couldKeepChanges() {
+        return sessions.couldKeepChanges();
+    }
+
+    /** Whether no store is there and sticky sessions are changed in the heap. */
+    boolean keepsChanges() {
+        return sessions.keepsChanges();
+    }
+
     boolean reachesAllStores() {
         return sessions.reachesAllStores();
     }

@@ -100,10 +100,19 @@ public final class MemcachedRepository implements SessionRepository {
             deadline.pause();
             home = belief.chooseHome();
         }
+        return newId(home.orElseThrow().node().name());
+    }
+
+    private SessionId newId(String home) {
         byte[] sid = new byte[SID_BYTES];
         random.nextBytes(sid);
-        return new SessionId(
-                HexFormat.of().formatHex(sid), home.orElseThrow().node().name());
+        return new SessionId(HexFormat.of().formatHex(sid), home);
+    }
+
+    @Override
+    public SessionId newIdWhileAway() {
+        return newId(belief.homeWhileAway()
+                .orElseThrow(() -> new SessionsUnavailable("new session: no store is known, see --memcached-nodes")));
     }
 
     @Override

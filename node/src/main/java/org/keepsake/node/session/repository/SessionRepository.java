@@ -18,6 +18,15 @@ public interface SessionRepository {
     SessionId newId();
 
     /**
+     * An id that nobody had before, for a session that begins while no store is up.
+     *
+     * @throws SessionsUnavailable where no store was ever known
+     */
+    default SessionId newIdWhileAway() {
+        return newId();
+    }
+
+    /**
      * Reads a session; copies that differ are made equal before it returns.
      *
      * @param before what this node remembers of it, if anything

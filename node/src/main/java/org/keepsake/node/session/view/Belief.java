@@ -22,6 +22,11 @@ public interface Belief {
     /** A store for a new session, if any is up. */
     Optional<MemcachedConnection> chooseHome();
 
+    /** The name of a store for a new session while none is up: one that was believed last. */
+    default Optional<String> homeWhileAway() {
+        return Optional.empty();
+    }
+
     /**
      * What a believed holder's answer to {@link #VIEW_KEY} means for what was done under a view.
      *

@@ -43,6 +43,12 @@ record Facts(List<Report> reports, List<View> views) {
                 .allMatch(report -> report.reach().getOrDefault(store, "").isEmpty());
     }
 
+    /** Whether some node reaches a store that is CLEAN, in the life in which it is. */
+    boolean isReachedClean(StoreEntry store) {
+        return speaking().stream()
+                .anyMatch(report -> store.isCleanIn(report.reach().getOrDefault(store.name(), "")));
+    }
+
     /** Whether a store was reached that is another life of it than this one. */
     boolean isAnotherLife(String store, String life) {
         List<String> reached = new ArrayList<>();

@@ -209,6 +209,26 @@ public final class StoreViews implements Belief, AutoCloseable {
         return homes.isEmpty() ? Optional.empty() : Optional.of(homes.get(random.nextInt(homes.size())));
     }
 
+    @Override
+    public Optional<String> homeWhileAway() {
+        List<String> homes = state.view().stream()
+                .flatMap(view -> view.entries().stream())
+                .filter(entry -> entry.placed() && entry.next() && !entry.failover())
+                .map(StoreEntry::name)
+                .toList();
+        return homes.isEmpty() ? Optional.empty() : Optional.of(homes.get(random.nextInt(homes.size())));
+    }
+
+    /** Whether no node reaches a store that is believed, as all of them said lately. */
+    public boolean isAway() {
+        return state.isAway();
+    }
+
+    /** Whether this node reached a store that is believed within the last moments. */
+    public boolean isReaching() {
+        return state.isReaching();
+    }
+
     private List<MemcachedConnection> up(View view, boolean failover) {
         List<MemcachedConnection> up = new ArrayList<>();
         for (MemcachedConnection store : ring.get()) {

@@ -113,12 +113,14 @@ final class ViewAgent {
         if (look.isEmpty()) {
             return;
         }
+        noteReached(look, begun);
         long asked = timing.nanos();
         Peers.Round round = ask(STATE + "\n" + report(true).encode(), ViewSettings.ASK);
         List<Report> reports = reports(round);
         reports.forEach(this::learn);
         leads = reports.stream().allMatch(other -> settings.node().compareTo(other.node()) <= 0);
         if (!round.complete()) {
+            state.away(false);
             return;
         }
         state.inTouch(asked);
@@ -128,6 +130,19 @@ final class ViewAgent {
             lead(look, reports);
         } else if (leads) {
             begin(look);
+        }
+        // Once more: it may have heard just now which stores are CLEAN.
+        noteReached(look, begun);
+    }
+
+    private void noteReached(Look look, long begun) {
+        boolean reached = state.view().stream()
+                .flatMap(view -> view.entries().stream())
+                .anyMatch(entry -> look.of(entry.name())
+                        .filter(seen -> entry.isCleanIn(seen.incarnation()))
+                        .isPresent());
+        if (reached) {
+            state.reached(begun);
         }
     }
 
@@ -194,6 +209,7 @@ final class ViewAgent {
         reports.forEach(report -> report.view().ifPresent(views::add));
         Facts facts = new Facts(reports, views);
         noteLosses(view, facts);
+        state.away(view.entries().stream().noneMatch(facts::isReachedClean));
         if (leads) {
             rules(view, facts).next().ifPresent(proposal -> propose(view, proposal, look));
         }

@@ -19,6 +19,9 @@ final class ViewState {
     /** A process that has not looked for so long was frozen, and may have been given up by the others. */
     private static final long FRESH = Duration.ofSeconds(2).toNanos();
 
+    /** For how long a look says that a store is reached: shorter than {@link #FRESH}. */
+    private static final long REACHED = Duration.ofMillis(1_500).toNanos();
+
     private static final int MOST_FOREIGN = 8;
 
     private final String node;
@@ -32,6 +35,12 @@ final class ViewState {
 
     /** When every other member last answered, in nanoseconds. */
     private volatile long lastRound;
+
+    /** When this node was last seen to reach a CLEAN store, in nanoseconds. */
+    private volatile long lastReached;
+
+    /** Whether no member reached a CLEAN store when all were asked last; false when not all answered. */
+    private volatile boolean away;
 
     /** The last view that every member is known to go by, or a later one; grows. */
     private volatile long confirmed;
@@ -54,6 +63,7 @@ final class ViewState {
         this.timing = timing;
         this.lastLook = timing.nanos();
         this.lastRound = timing.nanos() - FRESH;
+        this.lastReached = timing.nanos() - REACHED;
     }
 
     @Nullable
@@ -129,6 +139,26 @@ final class ViewState {
     /** Whether this process has looked at its stores lately, as one that was frozen has not. */
     boolean isFresh() {
         return timing.nanos() - lastLook < FRESH;
+    }
+
+    /** A CLEAN store answered. */
+    void reached(long asked) {
+        lastReached = asked;
+        away = false;
+    }
+
+    /** Whether this node reached a CLEAN store lately. */
+    boolean isReaching() {
+        return timing.nanos() - lastReached < REACHED;
+    }
+
+    void away(boolean fromAll) {
+        away = fromAll;
+    }
+
+    /** Whether no member reaches a CLEAN store, as all of them said lately. */
+    boolean isAway() {
+        return away && isFresh() && isInTouch();
     }
 
     /** @param asked when the others were asked, in nanoseconds */

@@ -1,0 +1,230 @@
+package org.keepsake.node.session;
+
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.session.repository.Remembered;
+import org.keepsake.node.session.repository.SessionId;
+import org.keepsake.node.session.repository.SessionRepository;
+import org.keepsake.node.session.repository.SessionsUnavailable;
+
+/**
+ * What sticky sessions were given while no store was there: kept in the heap, and merged into the stores as soon as there
+ * are any, before anything else is done with the session. Thread-safe.
+ *
+ * <p>Only the node that was the last to serve a session, and that would have heard of another one, keeps anything. Another
+ * node that fetches the session then tells this one, which stores what it keeps before it answers.
+ */
+final class UnstoredChanges {
+
+    private static final System.Logger LOG = System.getLogger(UnstoredChanges.class.getName());
+
+    /** How long one flush waits for a save of the same session; it answers a node that waits for two seconds. */
+    private static final long PATIENCE_MILLIS = 1_000;
+
+    private final SessionRepository repository;
+    private final HeapSessions heap;
+    private final Trust trust;
+    private final StoresAway away;
+    private final SessionCounters counters;
+    private final String application;
+
+    /** Whether it was said that sessions are kept, and not yet that they no longer are. */
+    private final AtomicBoolean told = new AtomicBoolean();
+
+    UnstoredChanges(
+            SessionRepository repository,
+            HeapSessions heap,
+            Trust trust,
+            StoresAway away,
+            SessionCounters counters,
+            String application) {
+        this.repository = repository;
+        this.heap = heap;
+        this.trust = trust;
+        this.away = away;
+        this.counters = counters;
+        this.application = application;
+    }
+
+    /** Keeps what a request wrote, if no store is there and this node may; called by who holds {@link HeldSession#saving}. */
+    boolean keep(HeldSession held, RequestSession.Changes changes) {
+        return away.now() && keepHere(held, changes);
+    }
+
+    /** As {@link #keep}, after the stores were tried in vain. */
+    boolean keepAfterAll(HeldSession held, RequestSession.Changes changes) {
+        return trust.mayKeep(held) && away.afterAll() && keepHere(held, changes);
+    }
+
+    private boolean keepHere(HeldSession held, RequestSession.Changes changes) {
+        SessionRecord session = changes.session().withId(held.id().toString());
+        if (!trust.keep(held, session, changes.written())) {
+            return false;
+        }
+        counters.kept.increment();
+        if (told.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: no store is there; sticky sessions live in the heap of this node alone until one is back",
+                    application);
+        }
+        return true;
+    }
+
+    /** An id for a new session; while no store is there its home is one that was believed last. */
+    SessionId newId() {
+        if (trust.isSticky() && away.now()) {
+            return repository.newIdWhileAway();
+        }
+        try {
+            return repository.newId();
+        } catch (SessionsUnavailable e) {
+            if (trust.isSticky() && away.now()) {
+                return repository.newIdWhileAway();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Brings what is kept of a session into the stores, unless no store is there and this node may go on without.
+     *
+     * @return whether the session is still there
+     * @throws SessionsUnavailable if it could not be stored
+     */
+    boolean flushUnlessAway(HeldSession held) {
+        return !held.isUnstored() || (away.now() && trust.in(held)) || flushAlone(held);
+    }
+
+    private boolean flushAlone(HeldSession held) {
+        lock(held);
+        try {
+            return flush(held);
+        } finally {
+            held.saving.unlock();
+        }
+    }
+
+    private static void lock(HeldSession held) {
+        try {
+            if (!held.saving.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw new SessionsUnavailable(
+                        "session %s: is still being saved".formatted(held.id().shortened()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SessionsUnavailable(
+                    "session %s: interrupted".formatted(held.id().shortened()));
+        }
+    }
+
+    /**
+     * Brings what is kept of a session into the stores; called by who holds {@link HeldSession#saving}.
+     *
+     * @return whether the session is still there
+     */
+    boolean flush(HeldSession held) {
+        if (!held.isUnstored()) {
+            return true;
+        }
+        if (held.isEnding() || !store(held)) {
+            return false;
+        }
+        trust.saved(held, heap);
+        return repository.touch(held.id(), held.record().maxInactive());
+    }
+
+    private boolean store(HeldSession held) {
+        SessionRecord record = held.record();
+        Optional<Remembered> there = put(held, record);
+        if (there.isEmpty()) {
+            heap.forget(held);
+            return false;
+        }
+        if (!there.get().record().id().equals(record.id())) {
+            heap.follow(held, there.get());
+        }
+        held.stored(there.get());
+        counters.saved.increment();
+        return true;
+    }
+
+    /** Where its time ran out in a store while none could be told of its use, the session is put there again. */
+    private Optional<Remembered> put(HeldSession held, SessionRecord record) {
+        if (held.isStored()) {
+            Optional<Remembered> merged = repository.merge(held.id(), record, held.unstoredNames(), held.remembered());
+            if (merged.isPresent() || !held.isLastServedHere()) {
+                return merged;
+            }
+        }
+        return Optional.of(repository.create(held.id(), record))
+                .filter(created -> !created.record().isTombstone());
+    }
+
+    /** Another node has fetched a session: what is kept of it here is stored before that one goes on. */
+    Takeovers.Kept handOver(HeldSession held) {
+        if (!held.isUnstored()) {
+            return Takeovers.Kept.NOTHING;
+        }
+        try {
+            if (away.isReached()) {
+                storeAlone(held);
+                return Takeovers.Kept.STORED;
+            }
+        } catch (SessionsUnavailable e) {
+            LOG.log(Level.DEBUG, "what is kept here cannot be handed over yet: {0}", e.getMessage());
+        }
+        return Takeovers.Kept.UNSTORED;
+    }
+
+    /** Nobody is told: who fetched the session told all others, and reads it again. */
+    private void storeAlone(HeldSession held) {
+        lock(held);
+        try {
+            boolean unusedWhether = !held.isUnstored() || held.isEnding() || store(held);
+        } finally {
+            held.saving.unlock();
+        }
+    }
+
+    /** Stores what is kept of all sessions, those too that nobody asks for; ends with the first that cannot be. */
+    void flushAll() {
+        if (!told.get() || !away.isReached()) {
+            return;
+        }
+        int flushed = 0;
+        for (HeldSession held : heap.all()) {
+            if (held.isUnstored()) {
+                boolean unusedWhether = flushAlone(held);
+                flushed++;
+            }
+        }
+        if (flushed == 0 && told.compareAndSet(true, false)) {
+            LOG.log(Level.INFO, "{0}: a store is back, and has what sessions were given meanwhile", application);
+        }
+    }
+
+    /** The last chance to store what is kept; what cannot be is said loudly. */
+    void close() {
+        long left = 0;
+        try {
+            for (HeldSession held : heap.all()) {
+                if (held.isUnstored()) {
+                    boolean unusedWhether = flushAlone(held);
+                }
+            }
+        } catch (SessionsUnavailable e) {
+            left = heap.all().stream().filter(HeldSession::isUnstored).count();
+        }
+        if (left > 0) {
+            LOG.log(
+                    Level.ERROR,
+                    "{0}: {1} sessions lose what they were given while no store was there: this node stops before one is back",
+                    application,
+                    left);
+        }
+    }
+}
