@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -261,6 +263,9 @@ public final class MemcachedRepository implements SessionRepository {
                 throw new SessionsUnavailable("session %s: a store refused to touch it".formatted(id.shortened()));
             }
             boolean all = !outcomes.isEmpty() && outcomes.stream().allMatch(Outcome.OK::equals);
+            if (all && isEnded(id, holders)) {
+                return false;
+            }
             if (all && belief.acknowledges(holders.view())) {
                 return true;
             }
@@ -279,6 +284,28 @@ public final class MemcachedRepository implements SessionRepository {
                 && mergeIn(id, loaded.get().record(), Set.of(), MergeIn.Mode.UPDATE, deadline)
                         .run()
                         .isPresent();
+    }
+
+    /**
+     * Whether what was touched is a tombstone, which another node has put there; then it is given back the life it has to
+     * have. A touch is blind: only afterwards can be told what it met.
+     */
+    private boolean isEnded(SessionId id, Holders holders) {
+        CopyReader reader = new CopyReader(codec, id, counts);
+        Map<Holder, CompletableFuture<Reply>> looks = new LinkedHashMap<>();
+        holders.written().forEach(holder -> looks.put(holder, holder.store().gets(keys.session(id))));
+        timing.await(CompletableFuture.allOf(looks.values().toArray(CompletableFuture<?>[]::new)));
+        List<CompletableFuture<Outcome>> restored = new ArrayList<>();
+        looks.forEach((holder, look) -> {
+            if (look.join() instanceof Reply.Found found) {
+                SessionRecord session = reader.read(holder.name(), found);
+                if (session != null && session.isTombstone()) {
+                    restored.add(holder.store().touch(keys.session(id), Expiry.of(session, timing.millis())));
+                }
+            }
+        });
+        timing.await(CompletableFuture.allOf(restored.toArray(CompletableFuture<?>[]::new)));
+        return !restored.isEmpty();
     }
 
     private List<Outcome> touchOnce(SessionId id, int maxInactive, Holders holders) {

@@ -17,8 +17,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.RecordCodec;
@@ -193,6 +195,27 @@ class MemcachedRepositoryTest {
             assertTrue(node.load(id, handed).isEmpty());
             assertFalse(stores.get(0).has(id));
             assertFalse(node.touch(id, 1800));
+        });
+    }
+
+    @Test
+    void aTouchThatMeetsATombstoneFindsNoSessionAndLeavesItItsLife() {
+        stores("m1", "m2");
+        MemcachedRepository node = node();
+        MemcachedRepository other = node();
+        play(() -> {
+            SessionId id = node.newId();
+            Remembered handed = create(node, id);
+            assertTrue(other.end(id, handed.record(), 2));
+            assertFalse(node.touch(id, 1800));
+            for (SimulatedStore store : stores) {
+                long left = IntStream.range(0, SimulatedStore.parts())
+                        .mapToObj(part -> store.list(List.of("s:"), part))
+                        .flatMap(List::stream)
+                        .mapToLong(ListedKey::secondsLeft)
+                        .sum();
+                assertTrue(left > Duration.ofDays(1).toSeconds(), left + " s are left of a tombstone");
+            }
         });
     }
 
