@@ -73,6 +73,9 @@ final class MergeIn {
         boolean done;
         long epoch;
 
+        /** Whether that is from an earlier operation, so that the holder may have nothing by now. */
+        boolean remembered;
+
         @Nullable
         SessionRecord record;
 
@@ -81,6 +84,7 @@ final class MergeIn {
         void forget() {
             read = false;
             done = false;
+            remembered = false;
             record = null;
             seen = null;
         }
@@ -117,6 +121,7 @@ final class MergeIn {
                 Copy copy = copy(store);
                 copy.met = true;
                 copy.read = true;
+                copy.remembered = true;
                 copy.epoch = found.epoch();
                 copy.seen = found;
                 copy.record = before.record();
@@ -336,6 +341,8 @@ final class MergeIn {
         for (Holder holder : holders.believed()) {
             if (!isDisputed(copy(holder), holders.believed())) {
                 write(holder, mayAdd, writes);
+            } else if (copy(holder).remembered) {
+                copy(holder).forget();
             }
         }
         if (allDone(holders.believed())) {
