@@ -14,7 +14,9 @@ record ClusterPeers(Questions questions, SharedStores shared) implements Peers {
 
     @Override
     public CompletableFuture<Round> ask(String question, Duration atMost) {
-        return questions.ask(question, atMost).thenApply(replies -> new Round(replies.answers(), replies.complete()));
+        return questions
+                .ask(question, atMost)
+                .thenApply(replies -> new Round(replies.answers(), replies.complete(), replies.accounted()));
     }
 
     @Override

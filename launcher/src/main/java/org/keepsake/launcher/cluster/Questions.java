@@ -10,6 +10,7 @@ import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.topic.ITopic;
 import com.hazelcast.topic.Message;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class Questions {
     private final ThreadPoolExecutor telling = new ThreadPoolExecutor(
             1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), ClusterThread.daemon("keepsake-answered"));
     private final FreezeWatch freezes;
+    private final Departures departures;
     private final Map<UUID, Round> rounds = new HashMap<>();
     private volatile @Nullable HazelcastInstance hazelcast;
     private volatile @Nullable ITopic<String> topic;
@@ -62,13 +64,15 @@ public final class Questions {
      *
      * @param answers of the members that are still there, in no order; the empty ones of members without a node left out
      * @param complete whether this process has joined and every other member with a node that still is one has answered
+     * @param accounted whether all those that are members no longer are known to have ended; if not, one may be alive and
+     *     cut off
      */
-    public record Replies(List<String> answers, boolean complete) {
+    public record Replies(List<String> answers, boolean complete, boolean accounted) {
         public Replies {
             answers = List.copyOf(answers);
         }
 
-        private static final Replies NONE = new Replies(List.of(), false);
+        private static final Replies NONE = new Replies(List.of(), false, false);
     }
 
     /** A question under way. */
@@ -78,6 +82,7 @@ public final class Questions {
         cluster = settings.name();
         thread = new ClusterThread(cluster, "keepsake-questions");
         telling.allowCoreThreadTimeOut(true);
+        departures = new Departures(cluster);
         // As soon as others may have counted this member out.
         freezes = new FreezeWatch(settings.memberTimeout().minus(settings.heartbeat()), FOUND_AGAIN, System.nanoTime());
         if (!hasNode) {
@@ -110,6 +115,7 @@ public final class Questions {
         questions.addMessageListener(this::received);
         topic = questions;
         hazelcast = instance;
+        departures.start();
         thread.every(BEAT, () -> freezes.beat(System.nanoTime(), !others().isEmpty()));
     }
 
@@ -122,9 +128,10 @@ public final class Questions {
     }
 
     void close() {
-        thread.run(() -> List.copyOf(rounds.values()).forEach(round -> end(round, Set.of(), false)));
+        thread.run(() -> List.copyOf(rounds.values()).forEach(round -> end(round, Set.of(), false, false)));
         thread.close(Duration.ofSeconds(1));
         answering.close();
+        departures.close();
         telling.shutdown();
     }
 
@@ -140,10 +147,10 @@ public final class Questions {
     private void begin(Round round, Duration atMost) {
         rounds.put(round.question().id(), round);
         if (!isMember()) {
-            end(round, Set.of(), false);
+            end(round, Set.of(), false, false);
             return;
         }
-        thread.after(atMost, () -> end(round, others(), false));
+        thread.after(atMost, () -> end(round, others(), false, false));
         askAgain(round);
         check(round);
     }
@@ -166,17 +173,18 @@ public final class Questions {
     private void check(Round round) {
         long now = System.nanoTime();
         Set<UUID> others = others();
+        boolean accounted = departures.allEnded();
         freezes.beat(now, !others.isEmpty());
         if (!round.answers().keySet().containsAll(others) || (others.isEmpty() && freezes.doubtsSolitude(now))) {
             return;
         }
         // After the list of members was read: while they change clusters it may lack everyone.
         if (isMember()) {
-            end(round, others, true);
+            end(round, others, true, accounted);
         }
     }
 
-    private void end(Round round, Set<UUID> members, boolean complete) {
+    private void end(Round round, Set<UUID> members, boolean complete, boolean accounted) {
         if (rounds.remove(round.question().id()) == null) {
             return;
         }
@@ -184,7 +192,7 @@ public final class Questions {
         List<String> answers = round.answers().values().stream()
                 .filter(answer -> !answer.isEmpty())
                 .toList();
-        telling.execute(() -> round.replies().complete(new Replies(answers, complete)));
+        telling.execute(() -> round.replies().complete(new Replies(answers, complete, accounted)));
     }
 
     private boolean isMember() {
@@ -198,10 +206,14 @@ public final class Questions {
         if (instance == null || !instance.getLifecycleService().isRunning()) {
             return Set.of();
         }
-        return instance.getCluster().getMembers().stream()
+        List<Member> others = instance.getCluster().getMembers().stream()
                 .filter(member -> !member.localMember() && !member.isLiteMember())
-                .map(Member::getUuid)
-                .collect(Collectors.toSet());
+                .toList();
+        departures.members(others.stream()
+                .map(member -> new InetSocketAddress(
+                        member.getAddress().getHost(), member.getAddress().getPort()))
+                .collect(Collectors.toSet()));
+        return others.stream().map(Member::getUuid).collect(Collectors.toSet());
     }
 
     /** Called on a thread of the cluster: everything that takes time is handed on. */

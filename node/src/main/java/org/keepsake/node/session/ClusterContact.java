@@ -1,15 +1,15 @@
 package org.keepsake.node.session;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.keepsake.node.session.time.Timing;
 
 /**
- * Numbers the times during which this node could hear what the others tell. What it trusts because nobody told it
+ * The times during which this node could hear what the others tell, as numbers. What it trusts because nobody told it
  * otherwise, it trusts within one of them only. Thread-safe.
  *
  * <p>A node that stood still (frozen, a paused machine) may have missed its expulsion as well, so a gap between two
- * looks at the clock ends a contact too.
+ * looks at the clock ends a contact too, until all others have answered again.
  */
 final class ClusterContact {
 
@@ -19,28 +19,37 @@ final class ClusterContact {
     /** How often {@link #check} is to be called. */
     static final Duration CHECK = Duration.ofMillis(250);
 
+    /** Of a node that has no others. */
+    static final ClusterContact ALONE = new ClusterContact(() -> 1, () -> {}, Timing.SYSTEM);
+
     private static final long STOOD_STILL = Duration.ofMillis(1500).toNanos();
 
-    private final BooleanSupplier inTouch;
+    private final LongSupplier heard;
+    private final Runnable lost;
     private final Timing timing;
 
-    /** Guarded by this, as all that follows. */
-    private long number = 1;
-
+    /** Guarded by this. */
     private long checked;
 
-    /** @param inTouch whether this node hears the others now; must not block */
-    ClusterContact(BooleanSupplier inTouch, Timing timing) {
-        this.inTouch = inTouch;
+    /**
+     * Begins to watch the clock.
+     *
+     * @param heard the number of the time for which all nodes have heard each other, {@link #NONE} if they do not; must
+     *     not block
+     * @param lost ends that time; must not block
+     */
+    ClusterContact(LongSupplier heard, Runnable lost, Timing timing) {
+        this.heard = heard;
+        this.lost = lost;
         this.timing = timing;
         this.checked = timing.nanos();
     }
 
-    /** Looks whether the contact still lasts; to be called without being asked, so that no gap goes unseen. */
+    /** Looks at the clock; to be called without being asked, so that only a process that stands still leaves a gap. */
     synchronized void check() {
         long now = timing.nanos();
-        if (!inTouch.getAsBoolean() || now - checked > STOOD_STILL) {
-            number++;
+        if (now - checked > STOOD_STILL) {
+            lost.run();
         }
         checked = now;
     }
@@ -50,6 +59,6 @@ final class ClusterContact {
         if (timing.nanos() - checked > STOOD_STILL) {
             check();
         }
-        return inTouch.getAsBoolean() ? number : NONE;
+        return heard.getAsLong();
     }
 }

@@ -2,6 +2,8 @@ package org.keepsake.node.session;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -20,7 +22,21 @@ final class HeapSessions {
     /** By the present id of each; its id changes only under {@link HeldSession#saving}. */
     private final ConcurrentMap<SessionId, HeldSession> sessions = new ConcurrentHashMap<>();
 
+    /** How many changes of an id are remembered. */
+    private static final int MOST_MOVED = 2_000;
+
     private final NegativeCache gone;
+
+    /** What sessions were called before, for other nodes that may know them by that only. Guarded by itself. */
+    private final Map<SessionId, HeldSession> before = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SessionId, HeldSession> eldest) {
+            return size() > MOST_MOVED;
+        }
+    };
+
     private final Timing timing;
 
     HeapSessions(Timing timing) {
@@ -31,6 +47,18 @@ final class HeapSessions {
     @Nullable
     HeldSession get(SessionId id) {
         return sessions.get(id);
+    }
+
+    /** The session that has this id, or had it before: for nodes, never for requests. */
+    @Nullable
+    HeldSession known(SessionId id) {
+        HeldSession held = sessions.get(id);
+        if (held != null) {
+            return held;
+        }
+        synchronized (before) {
+            return before.get(id);
+        }
     }
 
     /** Adds a new session; false if there is one of this id. */
@@ -59,15 +87,18 @@ final class HeapSessions {
 
     /** Goes on with a session as the stores hold it now, under another id. */
     void follow(HeldSession held, Remembered moved) {
-        SessionId before = held.id();
+        SessionId from = held.id();
         held.moveTo(SessionId.parse(moved.record().id()).orElseThrow(), moved);
-        moved(before, held);
+        moved(from, held);
     }
 
     /** Goes on with a session whose id has changed. */
-    void moved(SessionId before, HeldSession held) {
+    void moved(SessionId from, HeldSession held) {
+        synchronized (before) {
+            before.put(from, held);
+        }
         sessions.put(held.id(), held);
-        sessions.remove(before, held);
+        sessions.remove(from, held);
     }
 
     /** Whether this id was just found to name no session. */
@@ -89,5 +120,8 @@ final class HeapSessions {
 
     void clear() {
         sessions.clear();
+        synchronized (before) {
+            before.clear();
+        }
     }
 }

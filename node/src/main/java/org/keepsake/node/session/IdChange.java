@@ -12,9 +12,11 @@ final class IdChange {
 
     private final SessionRepository repository;
     private final HeapSessions heap;
+    private final Trust trust;
     private final SessionSaver saver;
 
-    IdChange(SessionRepository repository, HeapSessions heap, SessionSaver saver) {
+    IdChange(SessionRepository repository, HeapSessions heap, Trust trust, SessionSaver saver) {
+        this.trust = trust;
         this.repository = repository;
         this.heap = heap;
         this.saver = saver;
@@ -27,6 +29,7 @@ final class IdChange {
      */
     SessionId change(RequestSession session) {
         HeldSession held = session.held();
+        SessionId before = held.id();
         SessionId after = repository.newId();
         if (held.isStored()) {
             saver.save(session);
@@ -41,6 +44,9 @@ final class IdChange {
                 rename(held, after);
             }
         });
+        if (held.isStored()) {
+            trust.changed(before, held, heap);
+        }
         return held.id();
     }
 

@@ -59,9 +59,14 @@ final class MemcachedStorage implements SessionStorage {
         return views.answer(question);
     }
 
-    /** Whether every other node answered lately. */
-    boolean isInTouch() {
-        return views.isInTouch();
+    /** The number of the time for which all nodes have heard each other, 0 if they do not. */
+    long contact() {
+        return views.contact();
+    }
+
+    /** This process stood still, and must hear from the others first. */
+    void lostContact() {
+        views.lostContact();
     }
 
     @Override

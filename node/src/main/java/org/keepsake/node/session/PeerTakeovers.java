@@ -17,7 +17,7 @@ final class PeerTakeovers implements Takeovers {
     private static final String USED = "used";
     private static final String STORED = "stored";
     private static final String UNSTORED = "unstored";
-    private static final Duration LONGEST = Duration.ofSeconds(2);
+    private static final Duration LONGEST = Duration.ofMillis(2_200);
 
     private final Peers peers;
 

@@ -117,7 +117,7 @@ final class ReplicatedSessionManager implements SessionManager {
                 repository, heap, trust, timing, counters, settings.backup().async(), unstored);
         saver = new SessionSaver(
                 repository, heap, trust, timing, settings.backup().timeout(), counters, unstored);
-        ending = new SessionEnding(repository, heap, listeners, counters);
+        ending = new SessionEnding(repository, heap, trust, listeners, counters);
         expiry = new SessionExpiry(
                 repository,
                 heap,
@@ -128,7 +128,7 @@ final class ReplicatedSessionManager implements SessionManager {
                 trust,
                 node.shared() ? settings.heap().maxKept() : Integer.MAX_VALUE);
         backups = node.backups();
-        idChange = new IdChange(repository, heap, saver);
+        idChange = new IdChange(repository, heap, trust, saver);
     }
 
     SessionListeners listeners() {

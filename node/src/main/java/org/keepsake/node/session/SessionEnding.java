@@ -10,11 +10,17 @@ final class SessionEnding {
 
     private final SessionRepository repository;
     private final HeapSessions heap;
+    private final Trust trust;
     private final SessionListeners listeners;
     private final SessionCounters counters;
 
     SessionEnding(
-            SessionRepository repository, HeapSessions heap, SessionListeners listeners, SessionCounters counters) {
+            SessionRepository repository,
+            HeapSessions heap,
+            Trust trust,
+            SessionListeners listeners,
+            SessionCounters counters) {
+        this.trust = trust;
         this.counters = counters;
         this.repository = repository;
         this.heap = heap;
@@ -33,6 +39,9 @@ final class SessionEnding {
         }
         boolean first = endOnStores(session);
         heap.gone(held.id());
+        if (held.isStored()) {
+            trust.changed(held.id(), held, heap);
+        }
         try {
             if (first) {
                 (reason == SessionDestroyedReason.TIMEOUT ? counters.expired : counters.invalidated).increment();

@@ -103,8 +103,23 @@ final class SessionLoader {
         }
         counters.loaded.increment();
         HeldSession shared = heap.share(id, loaded.get());
-        return new Fetched(
-                shared, route == SessionRoute.UNASKED ? Takeovers.Kept.NOTHING : trust.fetched(shared, begun));
+        Optional<Takeovers.Kept> kept =
+                route == SessionRoute.UNASKED ? Optional.empty() : trust.take(shared, begun);
+        return kept.filter(Takeovers.Kept.NOTHING::equals).isPresent()
+                ? new Fetched(fetchAgain(id, shared, begun), Takeovers.Kept.NOTHING)
+                : new Fetched(shared, kept.orElse(Takeovers.Kept.NOTHING));
+    }
+
+    /** Until it was told, another node may have saved what it trusted, and ended it; this is no second use. */
+    private @Nullable HeldSession fetchAgain(SessionId id, HeldSession held, Trust.Begun begun) {
+        Optional<Remembered> loaded = repository.load(id, held.remembered());
+        if (loaded.isEmpty()) {
+            noteAbsence(id, held);
+            return null;
+        }
+        held.refresh(loaded.get());
+        trust.give(held, begun);
+        return held;
     }
 
     /** A session that no store knows yet is not there either, and lives on here until its first save. */

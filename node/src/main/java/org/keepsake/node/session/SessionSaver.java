@@ -103,10 +103,11 @@ final class SessionSaver {
             return false;
         }
         counters.saved.increment();
-        trust.saved(held, heap);
         if (!merged.get().record().id().equals(id.toString())) {
+            held.distrust();
             heap.follow(held, merged.get());
         }
+        trust.changed(held.id(), held, heap);
         Set<String> lost = takeOver(held, record, changes.written(), merged.get());
         if (!lost.isEmpty() && session.isLocked()) {
             throw new SessionsUnavailable("session %s: another request wrote %s although it was locked"

@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.repository.Keys;
 import org.keepsake.node.session.repository.SessionsUnavailable;
@@ -54,11 +53,10 @@ public final class Sessions implements AutoCloseable {
     /** For what takes no time and waits for nobody. */
     private final ScheduledExecutorService clock = timer("session-clock");
 
-    private Sessions(SessionSettings settings, SessionStorage storage, Takeovers takeovers, BooleanSupplier inTouch) {
+    private Sessions(SessionSettings settings, SessionStorage storage, Takeovers takeovers, ClusterContact contact) {
         this.settings = settings;
         this.storage = storage;
         backups = new BackupQueue(settings.backup());
-        ClusterContact contact = new ClusterContact(inTouch, Timing.SYSTEM);
         away = new StoresAway(storage::isAway, storage::isReaching, contact, Timing.SYSTEM);
         node = new NodeParts(Timing.SYSTEM, contact, away, takeovers, managers, storage.isShared(), backups);
         var unusedCheck = clock.scheduleAtFixedRate(
@@ -87,7 +85,8 @@ public final class Sessions implements AutoCloseable {
      */
     public static Sessions memcached(SessionSettings settings, MemcachedNodes nodes, Peers peers) {
         MemcachedStorage storage = new MemcachedStorage(settings, nodes, peers);
-        Sessions sessions = new Sessions(settings, storage, new PeerTakeovers(peers), storage::isInTouch);
+        ClusterContact contact = new ClusterContact(storage::contact, storage::lostContact, Timing.SYSTEM);
+        Sessions sessions = new Sessions(settings, storage, new PeerTakeovers(peers), contact);
         peers.answerWith(question -> {
             Optional<String> taken = PeerTakeovers.key(question);
             Optional<PeerTakeovers.Use> use = PeerTakeovers.use(question);
@@ -101,7 +100,7 @@ public final class Sessions implements AutoCloseable {
 
     /** Sessions in the heap of this node alone, which end with it. */
     public static Sessions standard(SessionSettings settings) {
-        return new Sessions(settings, new HeapStorage(), Takeovers.NONE, () -> true);
+        return new Sessions(settings, new HeapStorage(), Takeovers.NONE, ClusterContact.ALONE);
     }
 
     /**

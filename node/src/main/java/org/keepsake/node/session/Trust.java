@@ -21,7 +21,7 @@ final class Trust {
 
     private static final int CAPACITY = 10_000;
     /** Who has not answered by then has lost its contact meanwhile, see {@link ClusterContact}, and trusts nothing. */
-    private static final Duration TELLING = Duration.ofMillis(2_200);
+    private static final Duration TELLING = Duration.ofMillis(2_400);
 
     private final boolean sticky;
     private final ClusterContact contact;
@@ -92,23 +92,29 @@ final class Trust {
         }
     }
 
-    /** A copy was fetched: it is trusted from now on, and no other node's. */
-    Takeovers.Kept fetched(HeldSession held, Begun begun) {
+    /**
+     * A copy was fetched. If it can be trusted from now on, every other node is told, so that none trusts its own any
+     * more.
+     *
+     * @return what others kept of it, empty if nobody was told. If they kept nothing, what was saved unasked until then is
+     *     to be fetched as well, and then to be {@link #give trusted}
+     */
+    Optional<Takeovers.Kept> take(HeldSession held, Begun begun) {
         held.undoubted();
         if (sticky) {
             held.servedHere();
         }
         if (!sticky || begun.contact() == ClusterContact.NONE || held.isTrustedIn(begun.contact())) {
-            return Takeovers.Kept.NOTHING;
+            return Optional.empty();
         }
-        Takeovers.Kept kept = tell(held.id());
-        synchronized (this) {
-            if (kept == Takeovers.Kept.NOTHING
-                    && begun.told() >= Math.max(forgotten, lastTold.getOrDefault(held.id(), 0L))) {
-                held.trustIn(begun.contact(), timing.millis());
-            }
+        return Optional.of(tell(held.id()));
+    }
+
+    /** A copy was fetched after the others were told; it is trusted unless one of them took it as well. */
+    synchronized void give(HeldSession held, Begun begun) {
+        if (begun.told() >= Math.max(forgotten, lastTold.getOrDefault(held.id(), 0L))) {
+            held.trustIn(begun.contact(), timing.millis());
         }
-        return kept;
     }
 
     /** Tells the others that this node has fetched a session, and hears what they kept of it. */
@@ -118,7 +124,7 @@ final class Trust {
         return told.getNow(Takeovers.Kept.NOTHING);
     }
 
-    /** As {@link #fetched} of a session that no store has: one that began while none was there may be another node's. */
+    /** As {@link #take} of a session that no store has: one that began while none was there may be another node's. */
     Takeovers.Kept notFound(SessionId id) {
         return sticky && contact.present() != ClusterContact.NONE ? tell(id) : Takeovers.Kept.NOTHING;
     }
@@ -152,12 +158,14 @@ final class Trust {
     }
 
     /**
-     * A session was saved that another node may have fetched meanwhile: whoever did must not go on with what it fetched
-     * once the client knows of this save.
+     * The stores hold something new of a session, its end perhaps, and another node may have fetched it before: whoever
+     * did must not go on with that once the client knows of what is new.
+     *
+     * @param id by which the others know it
      */
-    void saved(HeldSession held, HeapSessions heap) {
+    void changed(SessionId id, HeldSession held, HeapSessions heap) {
         if (sticky && !isLastHere(held)) {
-            timing.await(takeovers.tell(prefix + held.id()), TELLING);
+            Takeovers.Kept unused = tell(id);
             // The heap may have let go of this copy, and fetched another one meanwhile.
             if (heap.get(held.id()) != held) {
                 told(held.id(), heap);
@@ -168,16 +176,11 @@ final class Trust {
     /** Another node trusts its copy of this session from now on. */
     void told(SessionId id, HeapSessions heap) {
         synchronized (this) {
-            lastTold.remove(id);
-            lastTold.put(id, ++told);
-            if (lastTold.size() > CAPACITY) {
-                var eldest = lastTold.entrySet().iterator();
-                forgotten = eldest.next().getValue();
-                eldest.remove();
-            }
-            HeldSession held = heap.get(id);
+            note(id);
+            HeldSession held = heap.known(id);
             if (held != null) {
                 held.distrust();
+                note(held.id());
             }
         }
     }
@@ -185,6 +188,16 @@ final class Trust {
     /** The heap lets go of it; a request that has it all the same is as one on another node. */
     synchronized void released(HeldSession held) {
         held.distrust();
+    }
+
+    private void note(SessionId id) {
+        lastTold.remove(id);
+        lastTold.put(id, ++told);
+        if (lastTold.size() > CAPACITY) {
+            var eldest = lastTold.entrySet().iterator();
+            forgotten = eldest.next().getValue();
+            eldest.remove();
+        }
     }
 
     /** The session of a message, if it is one of this application. */

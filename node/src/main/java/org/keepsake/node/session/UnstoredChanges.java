@@ -133,7 +133,7 @@ final class UnstoredChanges {
         if (held.isEnding() || !store(held)) {
             return false;
         }
-        trust.saved(held, heap);
+        trust.changed(held.id(), held, heap);
         return repository.touch(held.id(), held.record().maxInactive());
     }
 

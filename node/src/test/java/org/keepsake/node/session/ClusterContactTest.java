@@ -1,11 +1,10 @@
 package org.keepsake.node.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.keepsake.node.session.time.Timing;
 
@@ -38,33 +37,32 @@ class ClusterContactTest {
     }
 
     private final ManualTiming timing = new ManualTiming();
-    private final AtomicBoolean inTouch = new AtomicBoolean(true);
-    private final ClusterContact contact = new ClusterContact(inTouch::get, timing);
+    private final AtomicLong heard = new AtomicLong(1);
+    private final ClusterContact contact = new ClusterContact(heard::get, () -> heard.set(ClusterContact.NONE), timing);
 
     @Test
-    void isOneAsLongAsItIsLookedAtAndNothingHappens() {
-        long first = contact.present();
+    void isWhatIsHeardAsLongAsTheClockIsLookedAt() {
         for (int i = 0; i < 100; i++) {
             timing.pause(ClusterContact.CHECK);
             contact.check();
         }
-        assertEquals(first, contact.present());
+        assertEquals(1, contact.present());
+        heard.set(2);
+        assertEquals(2, contact.present());
     }
 
     @Test
-    void isAnotherOneAfterTheClusterWasLost() {
-        long first = contact.present();
-        inTouch.set(false);
-        assertEquals(ClusterContact.NONE, contact.present());
-        contact.check();
-        inTouch.set(true);
-        assertNotEquals(first, contact.present());
-    }
-
-    @Test
-    void isAnotherOneAfterTheProcessStoodStill() {
-        long first = contact.present();
+    void isLostWhenTheProcessStoodStillAndARequestIsTheFirstToNotice() {
         timing.pause(Duration.ofSeconds(2));
-        assertNotEquals(first, contact.present());
+        assertEquals(ClusterContact.NONE, contact.present());
+    }
+
+    @Test
+    void isLostWhenTheProcessStoodStillAndTheClockIsLookedAtFirst() {
+        timing.pause(Duration.ofSeconds(2));
+        contact.check();
+        assertEquals(ClusterContact.NONE, contact.present());
+        heard.set(3);
+        assertEquals(3, contact.present());
     }
 }

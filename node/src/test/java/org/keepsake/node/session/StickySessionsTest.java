@@ -122,6 +122,139 @@ class StickySessionsTest {
     }
 
     @Test
+    void fetchesAgainWhatTheOtherSavedUntilItWasTold() {
+        set(a, "1");
+        Browser meanwhile = new Browser();
+        meanwhile.cookie(browser.cookie());
+        cluster.beforeTakeover(
+                () -> assertEquals(200, meanwhile.get(a.at("/app/set?v=2")).statusCode()));
+        assertEquals("2", get(b));
+        assertEquals("2", get(b));
+    }
+
+    @Test
+    void trustsNothingItFetchedBeforeItWasCutOffAndNothingWhileItIs() {
+        set(a, "1");
+        String ofA = browser.cookie();
+        cluster.part();
+        awaitDistrust(a);
+        set(b, "2");
+        browser.cookie(ofA);
+        assertEquals("2", get(a));
+        Browser late = new Browser();
+        late.cookie(browser.cookie());
+        assertEquals(200, late.get(b.at("/app/set?v=3")).statusCode());
+        cluster.heal();
+        awaitTrust(a);
+        browser.cookie(ofA);
+        assertEquals("3", get(a));
+    }
+
+    @Test
+    void doesNotRecoverTheTrustItHadWhenItHearsTheOthersAgain() {
+        set(a, "1");
+        String ofA = browser.cookie();
+        cluster.part();
+        awaitDistrust(a);
+        set(b, "2");
+        cluster.heal();
+        awaitTrust(a);
+        browser.cookie(ofA);
+        assertEquals("2", get(a));
+    }
+
+    /** Until a node asks the stores for a session of its own at each request. */
+    private static void awaitDistrust(TestNode node) {
+        Browser another = new Browser();
+        another.get(node.at("/app/set?v=other"));
+        Waiting.until("the node is out of touch", () -> !servesUnasked(node, another));
+    }
+
+    private static void awaitTrust(TestNode node) {
+        Browser another = new Browser();
+        another.get(node.at("/app/set?v=other"));
+        Waiting.until("the node is in touch", () -> servesUnasked(node, another));
+    }
+
+    private static boolean servesUnasked(TestNode node, Browser guest) {
+        long before = node.statistics().trusted();
+        guest.get(node.at("/app/get"));
+        return node.statistics().trusted() > before;
+    }
+
+    @Test
+    void servesNoSessionThatAnotherNodeEndedAfterThisOneHadFetchedIt() {
+        set(a, "1");
+        String ofA = browser.cookie();
+        b.page("/end-slowly", (request, response) -> {
+            HttpSession session = request.getSession();
+            assertEquals("1", session.getAttribute("x"));
+            fetchAt(a, ofA);
+            session.invalidate();
+        });
+        assertEquals(200, browser.get(b.at("/app/end-slowly")).statusCode());
+        browser.cookie(ofA);
+        assertEquals("no session", get(a));
+    }
+
+    @Test
+    void servesNoSessionUnderAnIdThatAnotherNodeChangedAfterThisOneHadFetchedIt() {
+        set(a, "1");
+        String ofA = browser.cookie();
+        b.page("/change-slowly", (request, response) -> {
+            assertEquals("1", request.getSession().getAttribute("x"));
+            fetchAt(a, ofA);
+            String unused = request.changeSessionId();
+        });
+        assertEquals(200, browser.get(b.at("/app/change-slowly")).statusCode());
+        assertEquals("1", get(a));
+        browser.cookie(ofA);
+        assertEquals("no session", get(a));
+    }
+
+    @Test
+    void servesNoSessionThatAnotherNodeEndedByTheIdItHadBefore() {
+        set(a, "1");
+        String before = browser.cookie();
+        Browser mover = new Browser();
+        mover.cookie(before);
+        a.page("/change", (request, response) -> {
+            assertEquals("1", request.getSession().getAttribute("x"));
+            String unused = request.changeSessionId();
+        });
+        b.page("/end-slowly", (request, response) -> {
+            HttpSession session = request.getSession();
+            assertEquals("1", session.getAttribute("x"));
+            mover.get(a.at("/app/change"));
+            assertEquals("1", mover.get(a.at("/app/get")).body());
+            session.invalidate();
+        });
+        assertEquals(200, browser.get(b.at("/app/end-slowly")).statusCode());
+        assertEquals("no session", mover.get(a.at("/app/get")).body());
+    }
+
+    @Test
+    void servesNoSessionThatAnotherNodeEndedWhileThisOneWasCutOff() {
+        set(a, "1");
+        String ofA = browser.cookie();
+        cluster.part();
+        awaitDistrust(a);
+        assertEquals(200, browser.get(b.at("/app/end")).statusCode());
+        cluster.heal();
+        awaitTrust(a);
+        browser.cookie(ofA);
+        assertEquals("no session", get(a));
+        set(a, "2");
+        assertEquals("2", get(b));
+    }
+
+    private static void fetchAt(TestNode node, String cookie) {
+        Browser meanwhile = new Browser();
+        meanwhile.cookie(cookie);
+        assertEquals("1", meanwhile.get(node.at("/app/get")).body());
+    }
+
+    @Test
     void putsItsSessionsBackWhenAllStoresLostTheirs() {
         set(a, "1");
         Browser other = new Browser();

@@ -12,7 +12,7 @@ public interface Peers {
     Peers NONE = new Peers() {
         @Override
         public CompletableFuture<Round> ask(String question, Duration atMost) {
-            return CompletableFuture.completedFuture(new Round(List.of(), true));
+            return CompletableFuture.completedFuture(new Round(List.of(), true, true));
         }
 
         @Override
@@ -40,8 +40,10 @@ public interface Peers {
      * @param answers of those that answered, in no order, the empty ones of members without a node left out
      * @param complete whether this process has joined its cluster (or has none to join) and every member that still is
      *     one has answered
+     * @param accounted whether all who are members no longer are known to have ended; if not, one may be alive and cut
+     *     off
      */
-    record Round(List<String> answers, boolean complete) {
+    record Round(List<String> answers, boolean complete, boolean accounted) {
         public Round {
             answers = List.copyOf(answers);
         }

@@ -37,6 +37,7 @@ public final class StoreViews implements Belief, AutoCloseable {
     private final RandomGenerator random;
     private final Timing timing;
     private final ViewState state;
+    private final Contact contact;
     private final ViewAgent agent;
     private final Synchronizer synchronizer;
     private final CountDownLatch settled = new CountDownLatch(1);
@@ -72,7 +73,8 @@ public final class StoreViews implements Belief, AutoCloseable {
         this.random = random;
         this.timing = timing;
         this.state = new ViewState(settings.node(), timing);
-        this.agent = new ViewAgent(ring, peers, timing, random, settings, state, this::wake);
+        this.contact = new Contact(settings.node(), timing);
+        this.agent = new ViewAgent(ring, peers, timing, random, settings, state, contact, this::wake);
         this.synchronizer = new Synchronizer(ring, timing, codec);
     }
 
@@ -221,7 +223,7 @@ public final class StoreViews implements Belief, AutoCloseable {
 
     /** Whether no node reaches a store that is believed, as all of them said lately. */
     public boolean isAway() {
-        return state.isAway();
+        return state.isAway() && contact.present() != Contact.NONE;
     }
 
     /** Whether this node reached a store that is believed within the last moments. */
@@ -288,9 +290,18 @@ public final class StoreViews implements Belief, AutoCloseable {
         return good;
     }
 
-    /** Whether every other node answered lately, so that none can have changed a session behind this one's back. */
-    public boolean isInTouch() {
-        return state.isInTouch();
+    /**
+     * The number of the time for which this node and all others have heard each other, so that none can have changed a
+     * session behind this one's back; 0 if they do not.
+     */
+    public long contact() {
+        return contact.present();
+    }
+
+    /** This process stood still, so that others may have gone on without it: it must hear from them first. */
+    public void lostContact() {
+        contact.lost();
+        wake();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.session.time.Timing;
 
@@ -39,6 +40,7 @@ final class ViewAgent {
     private final RandomGenerator random;
     private final ViewSettings settings;
     private final ViewState state;
+    private final Contact contact;
     private final Ballot ballot;
     private final Runnable wake;
     private final long started;
@@ -67,6 +69,7 @@ final class ViewAgent {
             RandomGenerator random,
             ViewSettings settings,
             ViewState state,
+            Contact contact,
             Runnable wake) {
         this.ring = ring;
         this.peers = peers;
@@ -74,6 +77,7 @@ final class ViewAgent {
         this.random = random;
         this.settings = settings;
         this.state = state;
+        this.contact = contact;
         this.ballot = new Ballot(timing);
         this.wake = wake;
         this.started = timing.nanos();
@@ -123,7 +127,7 @@ final class ViewAgent {
             state.away(false);
             return;
         }
-        state.inTouch(asked);
+        contact.answered(asked, reports.stream().map(Report::node).collect(Collectors.toSet()), round.accounted());
         Optional<View> view = state.view();
         if (view.isPresent()) {
             settle(view.get(), look);
@@ -411,6 +415,7 @@ final class ViewAgent {
 
     /** What another node does not reach, this one looks at now rather than later. */
     private Report compare(Report theirs) {
+        contact.askedBy(theirs.node());
         learn(theirs);
         boolean alarming = theirs.reach().entrySet().stream()
                 .anyMatch(store -> store.getValue().isEmpty()

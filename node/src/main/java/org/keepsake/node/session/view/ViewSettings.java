@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How the nodes decide about stores. Immutable.
  *
- * @param node this node's id, unique in the cluster; the smallest id leads
+ * @param node this node's id, unique in the cluster, NAME-RANDOM; the smallest id leads
  * @param replaceAfter how long a store may be away before its sessions get their second copy elsewhere
  */
 public record ViewSettings(String node, Duration replaceAfter) {

@@ -33,9 +33,6 @@ final class ViewState {
     /** When the agent last saw what the stores say, in nanoseconds. */
     private volatile long lastLook;
 
-    /** When every other member last answered, in nanoseconds. */
-    private volatile long lastRound;
-
     /** When this node was last seen to reach a CLEAN store, in nanoseconds. */
     private volatile long lastReached;
 
@@ -62,7 +59,6 @@ final class ViewState {
         this.node = node;
         this.timing = timing;
         this.lastLook = timing.nanos();
-        this.lastRound = timing.nanos() - FRESH;
         this.lastReached = timing.nanos() - REACHED;
     }
 
@@ -158,16 +154,6 @@ final class ViewState {
 
     /** Whether no member reaches a CLEAN store, as all of them said lately. */
     boolean isAway() {
-        return away && isFresh() && isInTouch();
-    }
-
-    /** @param asked when the others were asked, in nanoseconds */
-    void inTouch(long asked) {
-        lastRound = asked;
-    }
-
-    /** Whether every other member answered lately: nobody can have given this node up. */
-    boolean isInTouch() {
-        return timing.nanos() - lastRound < FRESH;
+        return away && isFresh();
     }
 }

@@ -83,7 +83,7 @@ class MemcachedRepositoryTest {
                 }
             });
             answers.removeIf(String::isEmpty);
-            return CompletableFuture.completedFuture(new Round(answers, true));
+            return CompletableFuture.completedFuture(new Round(answers, true, true));
         }
 
         @Override

@@ -246,7 +246,7 @@ final class SimulatedCluster {
 
         void end() {
             asker.asking.remove(this);
-            boolean unused = future.complete(new Peers.Round(answers, asker.joined && silent.isEmpty()));
+            boolean unused = future.complete(new Peers.Round(answers, asker.joined && silent.isEmpty(), true));
         }
     }
 }
