@@ -219,7 +219,9 @@ public final class Questions {
     /** Called on a thread of the cluster: everything that takes time is handed on. */
     private void received(Message<String> message) {
         Member from = message.getPublishingMember();
-        if (from == null || from.localMember()) {
+        // Whoever has an answer believes that this member hears and tells everyone, which it cannot between two
+        // clusters.
+        if (from == null || from.localMember() || between) {
             return;
         }
         try {
