@@ -20,6 +20,7 @@ interface CostBehaviours extends OnAFarm {
     /** Read by one command: the record and the view. */
     int KEYS = 2;
 
+    @Behaviour(17)
     @Test
     default void aRequestForAStyleSheetAsksNoStore() throws Exception {
         Guest guest = new Guest();
@@ -29,6 +30,7 @@ interface CostBehaviours extends OnAFarm {
         assertTrue(counts.all() <= BESIDES, counts::toString);
     }
 
+    @Behaviour(17)
     @Test
     default void aRequestThatOnlyReadsAsksEachCopyOnceAtMost() throws Exception {
         Guest guest = new Guest();
@@ -41,6 +43,7 @@ interface CostBehaviours extends OnAFarm {
     }
 
     /** The rest of a touch is due at a twentieth of the time-out, here two seconds. */
+    @Behaviour(17)
     @Test
     default void theTimeOfTheLastAccessIsMovedOnlyNowAndThen() throws Exception {
         Guest guest = new Guest();
@@ -59,6 +62,7 @@ interface CostBehaviours extends OnAFarm {
         assertTrue(counts.touches() <= COPIES * due, counts::toString);
     }
 
+    @Behaviour(17)
     @Test
     default void aRequestThatChangesItsSessionStoresEachCopyOnceAtMost() throws Exception {
         Guest guest = new Guest();
@@ -68,6 +72,7 @@ interface CostBehaviours extends OnAFarm {
         assertTrue(counts.sets() <= REQUESTS * COPIES + BESIDES, counts::toString);
     }
 
+    @Behaviour(17)
     @Test
     default void aStaleCookieCostsOneLookUpInEachApplicationAndNoneAgainAtOnce() throws Exception {
         Guest guest = new Guest();

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -15,18 +17,40 @@ interface EndingBehaviours extends OnAFarm {
 
     String DESTROYED = "destroyed";
 
+    /** After a time-out of two seconds: the stores are told of uses once a second, sweeps come every half. */
+    Duration SWEPT = Duration.ofSeconds(10);
+
+    @Behaviour(11)
     @Test
     default void aSessionIsNewOnceAndKeepsItsTimesOnTheOtherNode() throws Exception {
         Guest guest = new Guest();
+        long before = System.currentTimeMillis();
         Look first = guest.at(a(), "set=x:1");
         Look second = guest.at(b());
-        Look third = guest.at(a());
         assertTrue(first.fresh());
         assertFalse(second.fresh());
+        assertTrue(first.created() >= before && first.created() <= System.currentTimeMillis());
         assertEquals(first.created(), second.created());
-        assertTrue(second.accessed() >= first.created() && second.accessed() <= third.accessed());
+        assertTrue(second.accessed() >= first.created() && second.accessed() <= System.currentTimeMillis());
     }
 
+    /** The stores are told once a second at most, when the time-out is no longer than 20 s. */
+    @Behaviour(11)
+    @Test
+    default void aUseOnOneNodeIsTheLastAccessThatTheOtherShows() throws Exception {
+        Guest guest = new Guest();
+        guest.at(a(), "set=x:1", "maxInactive=20");
+        Await.until("node B shows when the session was used on A", PATIENCE, () -> {
+            long begun = System.currentTimeMillis();
+            guest.at(a());
+            long used = System.currentTimeMillis();
+            long shown = guest.at(b()).accessed();
+            assertTrue(shown <= used, () -> shown + " is after " + used);
+            return shown >= begun;
+        });
+    }
+
+    @Behaviour(11)
     @Test
     default void anyTimeOutAnApplicationSetsHoldsOnTheOtherNode() throws Exception {
         for (int seconds : new int[] {-1, 0, 60, (int) Duration.ofDays(45).toSeconds()}) {
@@ -37,6 +61,7 @@ interface EndingBehaviours extends OnAFarm {
         }
     }
 
+    @Behaviour(8)
     @Test
     default void aChangedIdIsTheOnlyOneThatOpensTheSession() throws Exception {
         Guest guest = new Guest();
@@ -56,6 +81,7 @@ interface EndingBehaviours extends OnAFarm {
         assertEquals(List.of("was " + before.session()), farm().events(after.session()));
     }
 
+    @Behaviour(9)
     @Test
     default void anInvalidatedSessionIsGoneEverywhere() throws Exception {
         Guest guest = new Guest();
@@ -71,23 +97,28 @@ interface EndingBehaviours extends OnAFarm {
         assertEquals(1, Collections.frequency(farm().events(session), DESTROYED));
     }
 
+    @Behaviour(9)
     @Test
     default void aRequestThatEndsAfterItsSessionWasInvalidatedElsewhereDoesNotBringItBack() throws Exception {
         Guest guest = new Guest();
-        guest.at(a(), "set=x:1");
+        String session = guest.at(a(), "set=x:1").session();
         Guest other = guest.twin();
         Guest third = guest.twin();
 
         Thread slow = new Thread(() -> {
             try {
-                Answer unused = other.ask(b(), "set=x:2", "sleep=1500", "set=x:3");
-            } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                Answer unused = other.ask(b(), "set=x:2", "note=begun", "hold=" + session, "set=x:3");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         });
         slow.start();
-        Thread.sleep(500);
+        Await.until(
+                "the request has begun",
+                PATIENCE,
+                () -> farm().events(b(), session).contains("noted begun"));
         guest.at(a(), "invalidate");
+        farm().release(session);
         slow.join();
 
         for (Server node : List.of(a(), b())) {
@@ -95,6 +126,7 @@ interface EndingBehaviours extends OnAFarm {
         }
     }
 
+    @Behaviour(10)
     @Test
     default void anExpiredSessionIsDestroyedOnceInTheCluster() throws Exception {
         Guest guest = new Guest();
@@ -102,15 +134,14 @@ interface EndingBehaviours extends OnAFarm {
         guest.at(b());
 
         Await.until(
-                "the session is destroyed",
-                PATIENCE,
-                () -> farm().events(session).contains(DESTROYED));
+                "the session is destroyed", SWEPT, () -> farm().events(session).contains(DESTROYED));
 
         assertEquals("", guest.at(b()).session());
         assertEquals("", guest.at(a()).session());
         assertEquals(1, Collections.frequency(farm().events(session), DESTROYED));
     }
 
+    @Behaviour(10)
     @Test
     default void readingOnOneNodeKeepsASessionAliveOnTheOther() throws Exception {
         Guest guest = new Guest();
@@ -124,6 +155,7 @@ interface EndingBehaviours extends OnAFarm {
         assertFalse(farm().events(session).contains(DESTROYED));
     }
 
+    @Behaviour(18)
     @Test
     default void theRootAndAnotherApplicationLiveInOneBrowser() throws Exception {
         Guest guest = new Guest();

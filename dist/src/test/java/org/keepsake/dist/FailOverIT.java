@@ -1,51 +1,102 @@
 package org.keepsake.dist;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Fifty users count their visits while processes are killed and frozen: nobody notices. */
-class FailOverIT {
+/**
+ * Fifty users count their visits while processes are killed, frozen, restarted and added: nobody notices. With {@code
+ * -Dkeepsake.long=true} in every set-up, and with ten times as many sessions for a node that comes in.
+ */
+@ParameterizedClass
+@MethodSource("setups")
+record FailOverIT(Setup setup) {
 
-    @Test
-    void losesNothingWhenEachNodeIsKilledInTurn(TestInfo test) throws Exception {
-        try (Site site = Site.open(test)) {
-            Topology farm = Topology.withStores(site);
-            Faults.killEachNode(farm).assertNothingLost("nodes A and B killed in turn");
+    private static final boolean LONG = Boolean.getBoolean("keepsake.long");
+    private static final int SESSIONS = LONG ? 10_000 : 1_000;
+
+    private static @Nullable Topology running;
+
+    static Stream<Setup> setups() {
+        return LONG ? Stream.of(Setup.values()) : Stream.of(Setup.OUR_STORES, Setup.MEMCACHED_STICKY);
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void start(Setup setup) throws Exception {
+        setup.need();
+        running = Topology.open("FailOverIT", setup);
+    }
+
+    @AfterParameterizedClassInvocation
+    static void end() {
+        if (running != null) {
+            running.close();
         }
     }
 
+    private static Topology farm() {
+        return requireNonNull(running);
+    }
+
+    @Behaviour(1)
     @Test
-    void losesNothingWhenTheNodesAreRestartedOneAfterTheOther(TestInfo test) throws Exception {
-        try (Site site = Site.open(test)) {
-            Topology farm = Topology.withStores(site);
-            Faults.restartEachNode(farm).assertNothingLost("nodes A and B restarted in turn");
-            assertTrue(farm.a().log().contains("INFO stopped"), "node A logs that it stopped");
+    void losesNothingWhenEachNodeIsKilledInTurn() throws Exception {
+        Tally tally = Faults.killEachNode(farm());
+        farm().b().restart();
+        tally.assertNothingLost(setup + ", nodes A and B killed in turn");
+    }
+
+    @Behaviour(12)
+    @Test
+    void losesNothingWhenTheNodesAreRestartedOneAfterTheOther() throws Exception {
+        Faults.restartEachNode(farm()).assertNothingLost(setup + ", nodes A and B restarted in turn");
+        assertTrue(farm().a().log().contains("INFO stopped"), "node A logs that it stopped");
+    }
+
+    @Behaviour(13)
+    @Test
+    void losesNothingWhenEachStoreIsKilledInTurn() throws Exception {
+        int view = farm().awaitWhole(0);
+        for (Server store : List.of(farm().m2(), farm().m1())) {
+            Tally tally = Faults.killStore(farm(), store);
+            store.restart();
+            view = farm().awaitWhole(view);
+            tally.assertNothingLost(setup + ", store " + store.program().name() + " killed");
         }
     }
 
+    @Behaviour(1)
     @Test
-    void losesNothingWhenAStoreIsKilled(TestInfo test) throws Exception {
-        try (Site site = Site.open(test)) {
-            Topology farm = Topology.withStores(site);
-            Faults.killStore(farm, farm.m1()).assertNothingLost("store m1 killed");
-        }
+    void losesNothingWhenEachNodeIsFrozenInTurn() throws Exception {
+        Faults.freezeEachNode(farm()).assertNothingLost(setup + ", nodes A and B frozen in turn for 5 s");
     }
 
+    @Behaviour(13)
     @Test
-    void losesNothingWhenEachNodeIsFrozenInTurn(TestInfo test) throws Exception {
-        try (Site site = Site.open(test)) {
-            Topology farm = Topology.withStores(site);
-            Faults.freezeEachNode(farm).assertNothingLost("nodes A and B frozen in turn for 5 s");
-        }
+    void losesNothingWhenAStoreIsFrozen() throws Exception {
+        int view = farm().awaitWhole(0);
+        Tally tally = Faults.freezeStore(farm(), farm().m1());
+        int unused = farm().awaitWhole(view);
+        tally.assertNothingLost(setup + ", store m1 frozen for 5 s");
     }
 
+    @Behaviour(14)
     @Test
-    void losesNothingWhenAStoreIsFrozen(TestInfo test) throws Exception {
-        try (Site site = Site.open(test)) {
-            Topology farm = Topology.withStores(site);
-            Faults.freezeStore(farm, farm.m1()).assertNothingLost("store m1 frozen for 5 s");
-        }
+    void losesNothingWhenAThirdNodeComesIn() throws Exception {
+        List<Regular> regulars = Regular.enter(farm().balancer(), SESSIONS);
+        Tally tally = Faults.addNode(farm(), c -> {
+            for (Regular regular : regulars) {
+                regular.assertKnown(c);
+            }
+        });
+        tally.assertNothingLost(setup + ", a third node came in with " + SESSIONS + " sessions");
     }
 }

@@ -7,10 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /** Nodes A and B with the rig's applications, and stores m1 and m2, each its own process; no balancer between. */
 final class Farm implements AutoCloseable {
@@ -50,9 +47,6 @@ final class Farm implements AutoCloseable {
             </tomcat-users>
             """;
 
-    /** How a node logs which stores may be believed. */
-    private static final Pattern VIEW = Pattern.compile(" view ([0-9]+): (m.*)");
-
     private final Site site;
     private final Server m1;
     private final Server m2;
@@ -72,6 +66,11 @@ final class Farm implements AutoCloseable {
 
     static Farm open(String test, Setup setup, String... more) throws IOException, InterruptedException {
         return open(Site.open(test + "." + setup), setup, List.of("A", "B"), List.of(more));
+    }
+
+    /** With its processes on these hosts. */
+    static Farm on(Hosts hosts, String test, Setup setup) throws IOException, InterruptedException {
+        return open(Site.on(hosts, test + "." + setup), setup, List.of("A", "B"), List.of());
     }
 
     /** With node A alone, and memory as its users give it, to measure it. */
@@ -155,24 +154,7 @@ final class Farm implements AutoCloseable {
      * @return its number
      */
     int awaitWhole(int after) throws InterruptedException {
-        Await.until(
-                "both stores have everything",
-                PATIENCE,
-                () -> nodes.stream()
-                        .allMatch(node -> number(node) > after && view(node).matches("m[12] CLEAN, m[12] CLEAN")));
-        return nodes.stream().mapToInt(Farm::number).max().orElseThrow();
-    }
-
-    private static int number(Server node) {
-        return newest(node).map(view -> Integer.parseInt(view.group(1))).orElse(0);
-    }
-
-    private static String view(Server node) {
-        return newest(node).map(view -> view.group(2)).orElse("");
-    }
-
-    private static Optional<MatchResult> newest(Server node) {
-        return VIEW.matcher(node.log()).results().reduce((older, newer) -> newer);
+        return Views.awaitWhole(nodes, after);
     }
 
     /** What the applications of a node noted of a session, in their order. */
@@ -184,6 +166,11 @@ final class Farm implements AutoCloseable {
                         .map(line -> line.substring(session.length() + 1))
                         .toList()
                 : List.of();
+    }
+
+    /** Lets go of the requests that hold by this name. */
+    void release(String hold) throws IOException {
+        Path unused = Files.createFile(site.temporary().resolve("released." + hold));
     }
 
     /** What both nodes noted. */
@@ -202,7 +189,9 @@ final class Farm implements AutoCloseable {
     }
 
     void awaitServing(Server node) throws InterruptedException {
-        node.awaitReady();
+        if (site.isHere()) {
+            Server unused = node.awaitReady();
+        }
         Await.until(node.program().name() + " serves sessions", PATIENCE, () -> serves(node));
     }
 

@@ -70,6 +70,26 @@ final class Faults {
         }
     }
 
+    /** What is to be seen on the new node, while the others visit. */
+    interface Inspection {
+        void of(Server node) throws Exception;
+    }
+
+    static Tally addNode(Topology farm, Inspection inspection) throws Exception {
+        try (Crowd crowd = farm.crowd()) {
+            crowd.isServedBy("A", "B");
+            Server c = farm.node("C").awaitReady();
+            try {
+                crowd.isServedBy("C");
+                inspection.of(c);
+                crowd.visitsOn();
+                return crowd.leave();
+            } finally {
+                c.stop();
+            }
+        }
+    }
+
     private static void freeze(Server victim) throws InterruptedException {
         victim.freeze();
         Thread.sleep(FROZEN.toMillis());

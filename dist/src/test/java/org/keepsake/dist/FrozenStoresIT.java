@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,18 +28,22 @@ class FrozenStoresIT {
 
     private static final int USERS = 50;
 
+    @Behaviour(13)
     @Test
     void theNodesStaySmallWhileBothStoresAreFrozenAndServeWhenTheyAreNot() throws Exception {
         try (Farm farm = Farm.open("FrozenStoresIT", Setup.OUR_STORES)) {
             List<Guest> guests = fill(farm);
             Server balancer = farm.balancer();
             long before = Heap.used(farm.a());
+            long idle = threads(farm.a());
             double recovered;
             long during;
+            long waiting;
             try (CountingCrowd crowd = CountingCrowd.enter(balancer.address(), USERS, 10)) {
                 crowd.countsOn(10);
                 freeze(farm);
                 during = Heap.used(farm.a());
+                waiting = threads(farm.a()) - idle;
                 recovered = thaw(farm, guests.get(0));
                 crowd.countsOn(10);
                 crowd.leave();
@@ -45,13 +51,15 @@ class FrozenStoresIT {
             Figures.say(String.format(
                     Locale.ROOT,
                     "%,d sessions of 2 kB, both stores frozen for %d s under load: heap of node A %.1f MiB before, "
-                            + "%.1f MiB then, sessions served again after %.1f s",
+                            + "%.1f MiB then, %d more threads, sessions served again after %.1f s",
                     SESSIONS,
                     FROZEN.toSeconds(),
                     mib(before),
                     mib(during),
+                    waiting,
                     recovered));
             assertTrue(during - before < GROWTH, () -> "the heap grew by " + mib(during - before) + " MiB");
+            assertTrue(waiting <= 2 * USERS, () -> waiting + " more threads for " + 2 * USERS + " requests that wait");
             assertTrue(recovered < RECOVERY.toMillis() / 1e3, () -> "served again after " + recovered + " s");
             for (Guest guest : guests.subList(0, 100)) {
                 assertEquals("1", guest.at(farm.b()).attribute("x"));
@@ -85,6 +93,11 @@ class FrozenStoresIT {
                 OnAFarm.PATIENCE,
                 () -> guest.ask(farm.a(), "set=y:1").status() == 200);
         return (System.nanoTime() - begun) / 1e9;
+    }
+
+    private static long threads(Server node) throws IOException {
+        String status = Files.readString(Path.of("/proc/" + node.program().pid() + "/status"));
+        return Long.parseLong(status.replaceAll("(?s).*Threads:\\s*([0-9]+).*", "$1"));
     }
 
     private static double mib(long bytes) {

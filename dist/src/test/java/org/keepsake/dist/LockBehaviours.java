@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** With {@code --locking-mode=all} requests of one session wait for each other, on whichever node they are. */
@@ -15,6 +16,7 @@ interface LockBehaviours extends OnAFarm {
     /** The lock's lifetime, {@code --lock-expiration}, and as much again for a busy machine. */
     Duration SOON = Duration.ofSeconds(6);
 
+    @Behaviour(5)
     @Test
     default void fiftyParallelIncrementsOnOneNodeCountToFifty() throws Exception {
         Guest guest = new Guest();
@@ -25,6 +27,7 @@ interface LockBehaviours extends OnAFarm {
         assertEquals("50", guest.at(b()).attribute("n"));
     }
 
+    @Behaviour(5)
     @Test
     default void fiftyParallelIncrementsOnTwoNodesCountToFifty() throws Exception {
         Guest guest = new Guest();
@@ -35,6 +38,7 @@ interface LockBehaviours extends OnAFarm {
         assertEquals("50", guest.at(a()).attribute("n"));
     }
 
+    @Behaviour(6)
     @Test
     default void theNextRequestGetsTheLockOfANodeThatWasKilledWithinTheLocksLifetime() throws Exception {
         Guest guest = new Guest();
@@ -61,10 +65,23 @@ interface LockBehaviours extends OnAFarm {
             Duration waited = Duration.ofNanos(System.nanoTime() - begun);
             Figures.say(setup() + ", the lock of a killed node was taken over after " + waited.toMillis() + " ms");
             assertTrue(waited.compareTo(SOON) < 0, waited::toString);
-            assertTrue(b().log().contains("lock"), "it is logged");
+            assertTrue(
+                    b().log().contains("its lock ended by its lifetime, node A did not give it back"), "it is logged");
+            assertTrue(counted(b(), "locksAbandoned") > 0, "it is counted");
         } finally {
             holding.join();
             farm().awaitRestarted(a());
         }
+    }
+
+    /** What a node counted in all its applications, by its admin port. */
+    private static long counted(Server node, String name) throws IOException {
+        String statistics =
+                Browser.once(node.admin(), "/api/sessions/statistics").body();
+        return Pattern.compile('"' + name + "\"\\s*:\\s*([0-9]+)")
+                .matcher(statistics)
+                .results()
+                .mapToLong(number -> Long.parseLong(number.group(1)))
+                .sum();
     }
 }

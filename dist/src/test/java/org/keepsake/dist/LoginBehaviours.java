@@ -10,6 +10,7 @@ interface LoginBehaviours extends OnAFarm {
 
     String PROTECTED = Farm.MEMBERS + "/in/steps";
 
+    @Behaviour(19)
     @Test
     default void aLoginHoldsOnTheOtherNodeWhenItsOwnIsKilled() throws Exception {
         Guest guest = new Guest();
@@ -22,6 +23,7 @@ interface LoginBehaviours extends OnAFarm {
         }
     }
 
+    @Behaviour(19)
     @Test
     default void aLogoutOnOneNodeLogsOutOnTheOther() throws Exception {
         Guest guest = new Guest();

@@ -72,6 +72,22 @@ final class Network implements AutoCloseable {
         run("-n", hub, "link", "set", host.cable(), "up");
     }
 
+    /** Cuts the link between these hosts, and no other: each still reaches everything else. */
+    void part(Host... apart) {
+        isolate("on", apart);
+    }
+
+    void join(Host... apart) {
+        isolate("off", apart);
+    }
+
+    /** Ports of a switch that are isolated exchange no packet with each other, broadcasts included. */
+    private void isolate(String how, Host... apart) {
+        for (Host host : apart) {
+            run("-n", hub, "link", "set", host.cable(), "type", "bridge_slave", "isolated", how);
+        }
+    }
+
     @Override
     public void close() {
         // A namespace takes its cables along only some time after it was deleted; the next network has one of this

@@ -12,6 +12,7 @@ interface SavingBehaviours extends OnAFarm {
     int REDIRECTS = 1_000;
     int PARALLEL = 50;
 
+    @Behaviour(2)
     @Test
     default void aPostThatRedirectsIsFollowedToTheOtherNodeWithoutAMiss() throws Exception {
         CookieJar cookies = new CookieJar();
@@ -28,6 +29,7 @@ interface SavingBehaviours extends OnAFarm {
         }
     }
 
+    @Behaviour(3)
     @Test
     default void anAttributeSetAfterTheResponseWasSentIsThereOnTheOtherNode() throws Exception {
         for (String ending : List.of("redirect", "close", "flush=100000")) {
@@ -44,6 +46,7 @@ interface SavingBehaviours extends OnAFarm {
         }
     }
 
+    @Behaviour(4)
     @Test
     default void anObjectMutatedInPlaceIsThereOnTheOtherNode() throws Exception {
         Guest guest = new Guest();
@@ -53,6 +56,7 @@ interface SavingBehaviours extends OnAFarm {
         assertEquals("[one, two, three]", guest.at(b()).attribute("words"));
     }
 
+    @Behaviour(4)
     @Test
     default void aRemovedAttributeIsNotBroughtBackByACopyThatStillHadIt() throws Exception {
         Guest guest = new Guest();
@@ -67,6 +71,7 @@ interface SavingBehaviours extends OnAFarm {
         assertEquals("2", guest.at(a()).attribute("y"));
     }
 
+    @Behaviour(5)
     @Test
     default void fiftyParallelRequestsOnOneNodeLeaveFiftyAttributes() throws Exception {
         Guest guest = new Guest();
@@ -77,6 +82,7 @@ interface SavingBehaviours extends OnAFarm {
         assertEquals(PARALLEL + 1, guest.at(b()).attributes());
     }
 
+    @Behaviour(5)
     @Test
     default void fiftyParallelRequestsOnTwoNodesLeaveFiftyAttributes() throws Exception {
         Guest guest = new Guest();
@@ -88,6 +94,7 @@ interface SavingBehaviours extends OnAFarm {
         assertEquals(PARALLEL + 1, guest.at(b()).attributes());
     }
 
+    @Behaviour(7)
     @Test
     default void theNodeThatComesBackToASessionShowsWhatTheOtherWroteMeanwhile() throws Exception {
         Guest guest = new Guest();
@@ -96,6 +103,7 @@ interface SavingBehaviours extends OnAFarm {
         assertEquals("B", guest.at(a()).attribute("x"));
     }
 
+    @Behaviour(20)
     @Test
     default void whatAnAsynchronousServletSetsOnAnotherThreadIsSaved() throws Exception {
         Guest guest = new Guest();
@@ -104,6 +112,41 @@ interface SavingBehaviours extends OnAFarm {
         assertEquals("2", guest.at(b()).attribute("x"));
     }
 
+    @Behaviour(15)
+    @Test
+    default void anApplicationThatDoesNotSayItIsDistributableIsReplicatedAllTheSame() throws Exception {
+        Guest guest = new Guest();
+        guest.at(a(), "set=x:1");
+        assertEquals("1", guest.at(b()).attribute("x"));
+        assertEquals(
+                1,
+                b().log()
+                        .lines()
+                        .filter(line -> line.contains("/rig:") && line.contains("<distributable/>"))
+                        .count(),
+                b()::log);
+    }
+
+    @Behaviour(20)
+    @Test
+    default void whatAWebSocketPutsIntoItsSessionIsSavedAndItsChannelStaysOnTheNode() throws Exception {
+        Guest guest = new Guest();
+        String session = guest.at(a(), "set=x:1").session();
+        try (Talker talker = Talker.open(a().address(), guest.cookies().header("/rig/talk"))) {
+            for (String word : List.of("one", "two", "three")) {
+                assertEquals(word, talker.say(word));
+                Look there = guest.at(b());
+                assertEquals(word, there.attribute("said"));
+                assertEquals(2, there.attributes(), there::toString);
+            }
+            for (Server store : List.of(farm().m1(), farm().m2())) {
+                String record = StoredRecord.of(store, session);
+                assertTrue(record.contains("said") && !record.contains("io.undertow"), record);
+            }
+        }
+    }
+
+    @Behaviour(15)
     @Test
     default void anAttributeThatCannotBeSerializedIsNamedAndTheOthersAreSaved() throws Exception {
         Guest guest = new Guest();
@@ -121,6 +164,7 @@ interface SavingBehaviours extends OnAFarm {
         assertTrue(warning.contains(look.session().substring(0, 8)), warning);
     }
 
+    @Behaviour(16)
     @Test
     default void aClassThatAnAttackerCouldUseIsNeverRead() throws Exception {
         Guest guest = new Guest();
@@ -130,6 +174,7 @@ interface SavingBehaviours extends OnAFarm {
         assertTrue((a().log() + b().log()).contains("BadAttributeValueExpException"), "the class is named");
     }
 
+    @Behaviour(15)
     @Test
     default void aSessionLargerThanAStoreTakesIsRefusedByNameAndNothingIsLostSilently() throws Exception {
         Guest guest = new Guest();

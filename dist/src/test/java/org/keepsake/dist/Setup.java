@@ -19,6 +19,10 @@ enum Setup {
         this.sticky = sticky;
     }
 
+    boolean isMemcached() {
+        return memcached;
+    }
+
     boolean sticky() {
         return sticky;
     }
@@ -38,11 +42,15 @@ enum Setup {
     List<String> nodeOptions(Server m1, Server m2) {
         List<String> options = new ArrayList<>();
         if (memcached) {
-            options.add("--memcached-nodes=m1:127.0.0.1:" + m1.port() + ",m2:127.0.0.1:" + m2.port());
+            options.add("--memcached-nodes=m1:" + at(m1) + ",m2:" + at(m2));
         }
         if (sticky) {
             options.add("--sticky");
         }
         return options;
+    }
+
+    private static String at(Server server) {
+        return server.address().getHostString() + ":" + server.port();
     }
 }

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.TestInfo;
  */
 final class Site implements AutoCloseable {
 
-    private static final String HOST = "127.0.0.1";
     private static final String TEMPORARY = "tmp";
 
     private static final List<String> SMALL = List.of("-Xmx192m", "-XX:+UseSerialGC");
@@ -27,12 +26,14 @@ final class Site implements AutoCloseable {
     private final Path logs;
     private final List<String> memory;
     private final List<String> cluster;
+    private final Hosts hosts;
     private final List<Program> programs = new ArrayList<>();
 
-    private Site(Path logs, List<String> memory, List<String> cluster) {
+    private Site(Path logs, List<String> memory, List<String> cluster, Hosts hosts) {
         this.logs = logs;
         this.memory = memory;
         this.cluster = cluster;
+        this.hosts = hosts;
     }
 
     static Site open(TestInfo test) throws IOException {
@@ -42,15 +43,20 @@ final class Site implements AutoCloseable {
 
     /** The name is that of the folder with the processes' logs. */
     static Site open(String name) throws IOException {
-        return open(name, SMALL);
+        return open(name, SMALL, Hosts.LOCAL);
+    }
+
+    /** One whose processes run on these hosts. */
+    static Site on(Hosts hosts, String name) throws IOException {
+        return open(name, SMALL, hosts);
     }
 
     /** One whose processes have memory as their users give it, to be measured. */
     static Site roomy(String name) throws IOException {
-        return open(name, ROOMY);
+        return open(name, ROOMY, Hosts.LOCAL);
     }
 
-    private static Site open(String name, List<String> memory) throws IOException {
+    private static Site open(String name, List<String> memory, Hosts hosts) throws IOException {
         String cluster = "e2e-" + ProcessHandle.current().pid() + "-"
                 + Long.toHexString(ThreadLocalRandom.current().nextLong());
         Path logs = Product.LOGS.resolve(name);
@@ -61,8 +67,8 @@ final class Site implements AutoCloseable {
                 List.of(
                         "--cluster=" + cluster,
                         "--multicast=228.10.0.4:" + Ports.free(),
-                        "--multicast-ttl=0",
-                        "--cluster-host=" + HOST));
+                        "--multicast-ttl=" + hosts.networks()),
+                hosts);
     }
 
     /** The command for a process of a test: as large as this installation's are, leaving nothing behind when killed. */
@@ -76,9 +82,16 @@ final class Site implements AutoCloseable {
         return Product.with(javaHome, jvm, options);
     }
 
-    /** The options that keep this installation to itself. */
+    /** The options that keep this installation to itself, for a process of this host. */
     List<String> cluster() {
-        return cluster;
+        List<String> options = new ArrayList<>(cluster);
+        options.add("--cluster-host=127.0.0.1");
+        return options;
+    }
+
+    /** Whether the admin ports of its processes can be reached: each is its own host's alone. */
+    boolean isHere() {
+        return hosts.networks() == 0;
     }
 
     Path logs() {
@@ -104,20 +117,20 @@ final class Site implements AutoCloseable {
 
     /** Debian's memcached; it has no admin port. */
     Server memcached(String name) throws IOException {
-        InetSocketAddress address = Ports.freeAddress();
+        InetSocketAddress address = new InetSocketAddress(hosts.address(name), Ports.free());
         List<String> command = List.of(
                 Needs.program("memcached", "the Debian package memcached").toString(),
                 "-u",
                 "nobody",
                 "-l",
-                HOST,
+                address.getHostString(),
                 "-p",
                 Integer.toString(address.getPort()),
                 "-U",
                 "0",
                 "-m",
                 "32");
-        return new Server(run(name, command), address, address);
+        return new Server(run(name, hosts.run(name, command)), address, address);
     }
 
     /** Runs a command and ends it with this installation. */
@@ -142,17 +155,19 @@ final class Site implements AutoCloseable {
     }
 
     private Server role(String role, String name, String... more) throws IOException {
-        InetSocketAddress address = Ports.freeAddress();
+        String host = hosts.address(name);
+        InetSocketAddress address = new InetSocketAddress(host, Ports.free());
         InetSocketAddress admin = Ports.freeAddress();
         List<String> options = new ArrayList<>(cluster);
         options.addAll(List.of(
                 "--role=" + role,
                 "--name=" + name,
-                "--host=" + HOST,
+                "--host=" + host,
                 "--port=" + address.getPort(),
                 "--admin-port=" + admin.getPort(),
+                "--cluster-host=" + host,
                 "--cluster-port=" + Ports.free()));
         options.addAll(List.of(more));
-        return new Server(run(name, small(options)), address, admin);
+        return new Server(run(name, hosts.run(name, small(options))), address, admin);
     }
 }

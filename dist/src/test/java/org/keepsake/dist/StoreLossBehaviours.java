@@ -13,6 +13,7 @@ interface StoreLossBehaviours extends OnAFarm {
     int SESSIONS = 100;
 
     /** Without stickiness nobody has a copy of which it is known that it is the last. */
+    @Behaviour(13)
     @Test
     default void everyStickySessionThatALivingNodeServedOutlivesTheLossOfBothStores() throws Exception {
         Assumptions.assumeTrue(setup().sticky(), "only sticky sessions outlive all stores");
@@ -32,6 +33,38 @@ interface StoreLossBehaviours extends OnAFarm {
             String number = Integer.toString(i);
             assertEquals(number, guests.get(i).at(own(i)).attribute("x"), "on its own node");
             assertEquals(number, guests.get(i).at(own(i + 1)).attribute("x"), "on the other");
+        }
+    }
+
+    /** Neither from the copy that is left, nor from one node's heap, nor when the home is back, empty. */
+    @Behaviour(9)
+    @Test
+    default void anInvalidatedSessionStaysGoneWhenItsHomeIsKilled() throws Exception {
+        int view = farm().awaitWhole(0);
+        Guest guest = new Guest();
+        Look look = guest.at(b(), "set=x:1");
+        Guest ofA = guest.twin();
+        assertEquals("1", ofA.at(a()).attribute("x"));
+        assertEquals("", guest.at(b(), "invalidate").session());
+        Server home = farm().store(look.home());
+        home.kill();
+        try {
+            farm().awaitServing(a());
+            farm().awaitServing(b());
+            assertGone(ofA);
+        } finally {
+            home.restart();
+            int unused = farm().awaitWhole(view);
+        }
+        assertGone(ofA);
+    }
+
+    private void assertGone(Guest guest) throws Exception {
+        for (Server node : List.of(a(), b())) {
+            assertEquals(
+                    "",
+                    guest.twin().at(node).session(),
+                    () -> "on " + node.program().name());
         }
     }
 

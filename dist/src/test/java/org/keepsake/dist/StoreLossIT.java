@@ -51,6 +51,7 @@ record StoreLossIT(Setup setup) {
         }
     }
 
+    @Behaviour(5)
     @Test
     void everyCounterEndsAtTheNumberOfAcknowledgedIncrements() throws Exception {
         try (CountingCrowd crowd = enter()) {
@@ -59,6 +60,7 @@ record StoreLossIT(Setup setup) {
         }
     }
 
+    @Behaviour(13)
     @Test
     void nothingIsLostWhenAHomeStoreIsKilled() throws Exception {
         int view = farm().awaitWhole(0);
@@ -75,6 +77,7 @@ record StoreLossIT(Setup setup) {
         }
     }
 
+    @Behaviour(13)
     @Test
     void nothingIsLostWhenAHomeStoreIsFrozen() throws Exception {
         int view = farm().awaitWhole(0);
@@ -91,6 +94,7 @@ record StoreLossIT(Setup setup) {
         }
     }
 
+    @Behaviour(13)
     @Test
     void nothingIsLostWhenOneStoreAfterTheOtherIsRestartedEmpty() throws Exception {
         int view = farm().awaitWhole(0);

@@ -1,35 +1,54 @@
 package org.keepsake.dist;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The product's usual shape: a balancer, nodes A and B, stores m1 and m2, each its own process. */
-record Topology(Server balancer, Server a, Server b, Server m1, Server m2) {
+record Topology(Site site, List<String> nodeOptions, Server balancer, Server a, Server b, Server m1, Server m2)
+        implements AutoCloseable {
 
-    /** Stores of our own, found by discovery. */
-    static Topology withStores(Site site) throws IOException, InterruptedException {
-        Server m1 = site.store("m1");
-        Server m2 = site.store("m2");
-        Topology all = new Topology(site.balancer(), site.node("A"), site.node("B"), m1, m2);
-        m1.awaitReady();
-        m2.awaitReady();
-        return all.awaitServing();
+    private static final List<String> TEXT = List.of("--failover-nodes=m1", "--memcached-protocol=text");
+
+    /** With memcached its older protocol is spoken, and m2 is the home of every session. */
+    static Topology open(String test, Setup setup) throws IOException, InterruptedException {
+        Site site = Site.open(test + "." + setup);
+        try {
+            return start(site, setup).awaitServing();
+        } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
+            site.close();
+            throw e;
+        }
     }
 
-    /** Debian's memcached, which no discovery finds: the nodes are told. */
-    static Topology withMemcached(Site site) throws IOException, InterruptedException {
-        Server m1 = site.memcached("m1");
-        Server m2 = site.memcached("m2");
-        String[] told = {
-            "--memcached-nodes=m1:127.0.0.1:" + m1.port() + ",m2:127.0.0.1:" + m2.port(),
-            "--failover-nodes=m1",
-            "--memcached-protocol=text"
-        };
-        return new Topology(site.balancer(), site.node("A", told), site.node("B", told), m1, m2).awaitServing();
+    private static Topology start(Site site, Setup setup) throws IOException {
+        Server m1 = setup.store(site, "m1");
+        Server m2 = setup.store(site, "m2");
+        List<String> options = new ArrayList<>(setup.nodeOptions(m1, m2));
+        if (setup.isMemcached()) {
+            options.addAll(TEXT);
+        }
+        String[] told = options.toArray(String[]::new);
+        return new Topology(site, options, site.balancer(), site.node("A", told), site.node("B", told), m1, m2);
     }
 
     /** Fifty users count their visits. */
     Crowd crowd() {
         return Crowd.enter(balancer.address(), 50);
+    }
+
+    /** One more node, which may not be ready yet. */
+    Server node(String name) throws IOException {
+        return site.node(name, nodeOptions.toArray(String[]::new));
+    }
+
+    int awaitWhole(int after) throws InterruptedException {
+        return Views.awaitWhole(List.of(a, b), after);
+    }
+
+    @Override
+    public void close() {
+        site.close();
     }
 
     private Topology awaitServing() throws InterruptedException {

@@ -26,6 +26,7 @@ interface VersionBehaviours extends OnAFarm {
             }
             """;
 
+    @Behaviour(16)
     @Test
     default void anAttributeWhoseClassChangedIsSkippedWithOneLineAndCarriedThrough() throws Exception {
         Guest guest = new Guest();

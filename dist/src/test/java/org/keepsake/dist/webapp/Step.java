@@ -38,6 +38,7 @@ record Step(String name, String target, String value) {
             case "close" -> response.getWriter().close();
             case "flush" -> flush(response.getWriter());
             case "sleep" -> sleep(target);
+            case "hold" -> Hold.until(target);
             case "logout" -> request.logout();
             case "changeId" -> request.changeSessionId();
             case "invalidate" -> end(request.getSession(false));
@@ -52,6 +53,7 @@ record Step(String name, String target, String value) {
             case "append" -> append(session);
             case "increment" -> increment(session);
             case "remove" -> session.removeAttribute(target);
+            case "note" -> Events.note(session, "noted " + target);
             case "maxInactive" -> session.setMaxInactiveInterval(Integer.parseInt(target));
             case "fill" -> session.setAttribute(target, Filling.of(Integer.parseInt(value)));
             case "profile" -> session.setAttribute(target, new Profile(value));
