@@ -14,14 +14,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Fifty users count their visits while processes are killed, frozen, restarted and added: nobody notices. With {@code
- * -Dkeepsake.long=true} in every set-up, and with ten times as many sessions for a node that comes in.
+ * -Dkeepsake.long=true} in every set-up, and with 10,000 sessions for a node that comes in.
  */
 @ParameterizedClass
 @MethodSource("setups")
 record FailOverIT(Setup setup) {
 
     private static final boolean LONG = Boolean.getBoolean("keepsake.long");
-    private static final int SESSIONS = LONG ? 10_000 : 1_000;
+    private static final int SESSIONS = LONG ? 10_000 : 300;
 
     private static @Nullable Topology running;
 
