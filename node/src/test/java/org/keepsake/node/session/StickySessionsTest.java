@@ -133,6 +133,18 @@ class StickySessionsTest {
     }
 
     @Test
+    void countsATakeoverAsOneUse() {
+        b.page(
+                "/accessed",
+                (request, response) ->
+                        response.getWriter().print(request.getSession().getLastAccessedTime()));
+        set(a, "1");
+        long before = System.currentTimeMillis();
+        long shown = Long.parseLong(browser.get(b.at("/app/accessed")).body());
+        assertTrue(shown <= before, () -> shown + " is after " + before);
+    }
+
+    @Test
     void trustsNothingItFetchedBeforeItWasCutOffAndNothingWhileItIs() {
         set(a, "1");
         String ofA = browser.cookie();
