@@ -57,7 +57,7 @@ final class SharedStores implements AutoCloseable {
     private static final Peers NOBODY = new Peers() {
         @Override
         public CompletableFuture<Round> ask(String question, Duration atMost) {
-            return CompletableFuture.completedFuture(new Round(List.of(), false));
+            return CompletableFuture.completedFuture(new Round(List.of(), false, false));
         }
 
         @Override

@@ -61,7 +61,7 @@ class SharedStoresTest {
                 }
             }
             answers.removeIf(String::isEmpty);
-            return CompletableFuture.completedFuture(new Round(answers, complete));
+            return CompletableFuture.completedFuture(new Round(answers, complete, complete));
         }
 
         @Override

@@ -103,8 +103,7 @@ final class SessionLoader {
         }
         counters.loaded.increment();
         HeldSession shared = heap.share(id, loaded.get());
-        Optional<Takeovers.Kept> kept =
-                route == SessionRoute.UNASKED ? Optional.empty() : trust.take(shared, begun);
+        Optional<Takeovers.Kept> kept = route == SessionRoute.UNASKED ? Optional.empty() : trust.take(shared, begun);
         return kept.filter(Takeovers.Kept.NOTHING::equals).isPresent()
                 ? new Fetched(fetchAgain(id, shared, begun), Takeovers.Kept.NOTHING)
                 : new Fetched(shared, kept.orElse(Takeovers.Kept.NOTHING));

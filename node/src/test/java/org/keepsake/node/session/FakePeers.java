@@ -19,6 +19,9 @@ final class FakePeers {
     /** Nobody hears anybody, and each goes on alone. */
     private volatile boolean parted;
 
+    /** Nobody hears anybody, and each waits for the others. */
+    private volatile boolean cutOff;
+
     /** Run once, before the next take-over is told. */
     private volatile Runnable beforeTakeover = () -> {};
 
@@ -34,6 +37,7 @@ final class FakePeers {
 
     void heal() {
         parted = false;
+        cutOff = false;
     }
 
     /** Does something while the next one who takes a session over has fetched it, and told nobody yet. */
@@ -41,15 +45,9 @@ final class FakePeers {
         beforeTakeover = action;
     }
 
-    private volatile boolean cutOff;
-
     /** Nobody hears of anybody, until {@link #heal}. */
     void cutOff() {
         cutOff = true;
-    }
-
-    void heal() {
-        cutOff = false;
     }
 
     Peers join() {
@@ -80,7 +78,7 @@ final class FakePeers {
             boolean complete = true;
             List<String> answers = new ArrayList<>();
             if (cutOff) {
-                return CompletableFuture.completedFuture(new Round(answers, false));
+                return CompletableFuture.completedFuture(new Round(answers, false, false));
             }
             for (Member member : members) {
                 UnaryOperator<String> theirs = member.answer;
