@@ -156,6 +156,9 @@ final class MergeIn {
             if (!mayWrite(holders)) {
                 deadline.pause();
             } else if (allDone(written)) {
+                if (!areEqual(holders.believed())) {
+                    continue;
+                }
                 if (isAcknowledged(holders)) {
                     return Optional.of(result(holders));
                 }
@@ -167,6 +170,25 @@ final class MergeIn {
                 step(holders);
             }
         }
+    }
+
+    /**
+     * Whether all that are believed have the same. Another node may have given one of them more meanwhile; who is told of
+     * that must find it wherever he asks next, so the others are given it too.
+     */
+    @SuppressWarnings("ReferenceEquality") // what is the same object need not be compared
+    private boolean areEqual(List<Holder> believed) {
+        SessionRecord all = joined(believed);
+        boolean equal = true;
+        for (Holder holder : believed) {
+            Copy copy = copy(holder);
+            if (copy.record != all && !all.equals(copy.record)) {
+                copy.done = false;
+                equal = false;
+            }
+        }
+        ours = equal ? ours : all;
+        return equal;
     }
 
     /** Without a believed holder nothing can be promised, unless all there is is being put together. */

@@ -225,7 +225,7 @@ final class SimulatedClient {
             return () -> session.gone(promise.id());
         }
         if (!node.repository().touch(promise.id(), maxInactive)) {
-            session.check(session.promise(), Optional.empty(), schedule.millis(), "touched on " + node.name());
+            session.check(promise, Optional.empty(), schedule.millis(), "touched on " + node.name());
             return () -> session.gone(promise.id());
         }
         return () -> {
