@@ -75,6 +75,9 @@ final class SharedStores implements AutoCloseable {
         return thread;
     });
 
+    /** Held while a list is taken and told on. */
+    private final Object taking = new Object();
+
     private volatile Peers peers = NOBODY;
 
     /** Grows with everything after which the others must be asked again. */
@@ -178,12 +181,15 @@ final class SharedStores implements AutoCloseable {
         LOG.log(WARNING, "memcached nodes: what another node says is not understood here: {0}", e.getMessage());
     }
 
+    /** Whoever comes second waits: who says that this node has a list says that it goes by it. */
     private void take(NamedStores later) {
-        stores.take(later).ifPresent(ring -> {
-            LOG.log(INFO, "memcached nodes: {0}, named at node {1}", ring.nodes(), later.by());
-            changed.accept(ring);
-            membersChanged();
-        });
+        synchronized (taking) {
+            stores.take(later).ifPresent(ring -> {
+                LOG.log(INFO, "memcached nodes: {0}, named at node {1}", ring.nodes(), later.by());
+                changed.accept(ring);
+                membersChanged();
+            });
+        }
     }
 
     /** Somebody may have come who does not know. */
