@@ -3,38 +3,11 @@ package org.keepsake.node.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.session.time.ManualTiming;
 
 class ClusterContactTest {
-
-    /** Stands still until it is told otherwise. */
-    private static final class ManualTiming implements Timing {
-
-        private long now = 1_000;
-
-        @Override
-        public long nanos() {
-            return now;
-        }
-
-        @Override
-        public long millis() {
-            return now / 1_000_000;
-        }
-
-        @Override
-        public void await(CompletableFuture<?> answers) {
-            answers.join();
-        }
-
-        @Override
-        public void pause(Duration duration) {
-            now += duration.toNanos();
-        }
-    }
 
     private final ManualTiming timing = new ManualTiming();
     private final AtomicLong heard = new AtomicLong(1);

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.session.time.ManualTiming;
 
 class DeadlineTest {
 
@@ -40,35 +39,5 @@ class DeadlineTest {
         assertFalse(deadline.passed(25));
         timing.pass(Duration.ofMillis(60));
         assertTrue(deadline.passed(25));
-    }
-
-    /** Time passes when it is told to. */
-    private static final class ManualTiming implements Timing {
-
-        private long nanos;
-
-        void pass(Duration duration) {
-            nanos += duration.toNanos();
-        }
-
-        @Override
-        public long nanos() {
-            return nanos;
-        }
-
-        @Override
-        public long millis() {
-            return nanos / 1_000_000;
-        }
-
-        @Override
-        public void await(CompletableFuture<?> answers) {
-            answers.join();
-        }
-
-        @Override
-        public void pause(Duration duration) {
-            pass(duration);
-        }
     }
 }

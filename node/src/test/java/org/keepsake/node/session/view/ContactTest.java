@@ -5,39 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.session.time.ManualTiming;
 
 class ContactTest {
 
     private static final String B = "B-1";
-
-    /** Stands still until it is told otherwise. */
-    private static final class ManualTiming implements Timing {
-
-        private long now = 1_000;
-
-        @Override
-        public long nanos() {
-            return now;
-        }
-
-        @Override
-        public long millis() {
-            return now / 1_000_000;
-        }
-
-        @Override
-        public void await(CompletableFuture<?> answers) {
-            answers.join();
-        }
-
-        @Override
-        public void pause(Duration duration) {
-            now += duration.toNanos();
-        }
-    }
 
     private final ManualTiming timing = new ManualTiming();
     private final Contact contact = new Contact("A-1", timing);
