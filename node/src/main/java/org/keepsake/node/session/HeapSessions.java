@@ -19,11 +19,11 @@ import org.keepsake.node.session.time.Timing;
  */
 final class HeapSessions {
 
-    /** By the present id of each; its id changes only under {@link HeldSession#saving}. */
-    private final ConcurrentMap<SessionId, HeldSession> sessions = new ConcurrentHashMap<>();
-
     /** How many changes of an id are remembered. */
     private static final int MOST_MOVED = 2_000;
+
+    /** By the present id of each; its id changes only under {@link HeldSession#saving}. */
+    private final ConcurrentMap<SessionId, HeldSession> sessions = new ConcurrentHashMap<>();
 
     private final NegativeCache gone;
 

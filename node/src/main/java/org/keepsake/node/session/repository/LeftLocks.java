@@ -50,10 +50,7 @@ final class LeftLocks {
     }
 
     private void end(Left left, Reply reply) {
-        if (reply instanceof Reply.Found found
-                && LockValue.read(found.value())
-                        .filter(there -> there.owner().equals(left.owner()))
-                        .isPresent()) {
+        if (reply instanceof Reply.Found found && LockValue.isOf(left.owner(), found.value())) {
             var unused = left.store().cas(left.key(), found, found.value(), SessionLocks.AT_ONCE);
         } else if (reply instanceof Reply.Found || reply instanceof Reply.Absent) {
             long now = Math.max(NEVER + 1, timing.nanos());

@@ -34,6 +34,11 @@ record LockValue(String owner, String node, long renewed, long lifetime) {
                 : Optional.empty();
     }
 
+    /** Whether what a store answered is the lock of this owner. */
+    static boolean isOf(String owner, byte[] bytes) {
+        return read(bytes).filter(there -> there.owner().equals(owner)).isPresent();
+    }
+
     byte[] bytes() {
         return "%s %s %d %d".formatted(owner, node, renewed, lifetime).getBytes(StandardCharsets.US_ASCII);
     }

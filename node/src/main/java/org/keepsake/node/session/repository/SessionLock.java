@@ -118,9 +118,7 @@ public final class SessionLock {
     }
 
     private synchronized boolean isMine(Reply.Found found) {
-        return LockValue.read(found.value())
-                .filter(there -> there.owner().equals(value.owner()))
-                .isPresent();
+        return LockValue.isOf(value.owner(), found.value());
     }
 
     private synchronized void take(LockValue by, Stored stored) {
