@@ -36,6 +36,9 @@ final class StoreConnection implements MemcachedConnection {
     /** Of the newest epoch; null before the first. */
     private volatile @Nullable Server server;
 
+    /** Of the newest epoch, as text: asked for with each answer. */
+    private volatile String incarnation = "";
+
     /** What runs beside the epochs. */
     private final Set<Crawl> crawls = ConcurrentHashMap.newKeySet();
 
@@ -60,6 +63,7 @@ final class StoreConnection implements MemcachedConnection {
     /** For the keeper: from now on this epoch is asked. */
     void begin(Epoch epoch) {
         server = epoch.server();
+        incarnation = epoch.server().incarnation().toString();
         this.epoch = epoch.number();
         current = epoch;
     }
@@ -92,8 +96,7 @@ final class StoreConnection implements MemcachedConnection {
 
     @Override
     public String incarnation() {
-        Server newest = server;
-        return newest == null ? "" : newest.incarnation().toString();
+        return incarnation;
     }
 
     @Override

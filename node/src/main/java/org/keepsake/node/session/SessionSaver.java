@@ -160,7 +160,7 @@ final class SessionSaver {
             return true;
         }
         Deadline deadline =
-                new Deadline(timing, patience, "session " + held.id().shortened());
+                new Deadline(timing, patience, () -> "session " + held.id().shortened());
         while (!held.saving.tryLock(deadline.step().toNanos(), TimeUnit.NANOSECONDS)) {
             if (deadline.passed(100)) {
                 return false;

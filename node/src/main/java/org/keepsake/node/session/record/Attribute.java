@@ -47,7 +47,7 @@ public record Attribute(Stamp stamp, int kind, String transcoder, byte[] bytes) 
         if (kind < 0 || kind > 255) {
             throw new IllegalArgumentException("attribute kind " + kind + ": is not between 0 and 255");
         }
-        if (!TRANSCODER.matcher(transcoder).matches()) {
+        if (!transcoder.isEmpty() && !TRANSCODER.matcher(transcoder).matches()) {
             throw new IllegalArgumentException(
                     "transcoder " + transcoder + ": only up to 32 lower-case letters, digits, dots and dashes");
         }

@@ -1,16 +1,11 @@
 package org.keepsake.node.session.record;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
@@ -59,7 +54,17 @@ public final class RecordFormat {
     /** Whether an attribute of this name fits into a record. */
     public static boolean canName(String name) {
         return name.length() <= LONGEST_TEXT / 3
-                && StandardCharsets.UTF_8.newEncoder().canEncode(name);
+                && (isAscii(name) || StandardCharsets.UTF_8.newEncoder().canEncode(name));
+    }
+
+    /** Nearly all names are, and need no encoder. */
+    private static boolean isAscii(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) > 0x7F) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -68,58 +73,71 @@ public final class RecordFormat {
      * @throws IllegalArgumentException if the id or a name is not {@link #canName nameable}
      */
     public static byte[] encode(SessionRecord session) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            writeHeader(session, out);
-            out.writeInt(session.attributes().size());
-            for (Map.Entry<String, Attribute> entry : session.attributes().entrySet()) {
-                writeAttribute(entry.getKey(), entry.getValue(), out);
-            }
-            out.writeInt(crc(bytes.toByteArray(), bytes.size()));
-        } catch (IOException impossibleInMemory) {
-            throw new UncheckedIOException(impossibleInMemory);
+        ByteBuffer out = ByteBuffer.allocate(length(session));
+        writeHeader(session, out);
+        out.putInt(session.attributes().size());
+        for (Map.Entry<String, Attribute> entry : session.attributes().entrySet()) {
+            writeAttribute(entry.getKey(), entry.getValue(), out);
         }
-        return bytes.toByteArray();
+        out.putInt(crc(out.array(), out.position()));
+        return out.array();
     }
 
-    private static void writeHeader(SessionRecord session, DataOutputStream out) throws IOException {
-        out.writeInt(MAGIC);
-        out.writeByte(VERSION);
-        out.writeShort(session.flags());
-        out.writeLong(session.creationTime());
-        out.writeInt(session.maxInactive());
+    private static int length(SessionRecord session) {
+        int length = SMALLEST + lengthOfText(session.id());
+        if ((session.flags() & SessionRecord.MOVING) != 0) {
+            length += 2 + lengthOfText(session.movedTo());
+        }
+        for (Map.Entry<String, Attribute> entry : session.attributes().entrySet()) {
+            Attribute attribute = entry.getValue();
+            int content = attribute.transcoder().length() + attribute.bytes().length;
+            length = Math.addExact(length, SMALLEST_ATTRIBUTE + lengthOfText(entry.getKey()) + content);
+        }
+        return length;
+    }
+
+    private static void writeHeader(SessionRecord session, ByteBuffer out) {
+        out.putInt(MAGIC);
+        out.put((byte) VERSION);
+        out.putShort((short) session.flags());
+        out.putLong(session.creationTime());
+        out.putInt(session.maxInactive());
         writeStamp(session.maxInactiveStamp(), out);
-        out.writeInt(session.longestMaxInactive());
+        out.putInt(session.longestMaxInactive());
         writeText(session.id(), out);
         if ((session.flags() & SessionRecord.MOVING) != 0) {
             writeText(session.movedTo(), out);
         }
     }
 
-    private static void writeAttribute(String name, Attribute attribute, DataOutputStream out) throws IOException {
+    private static void writeAttribute(String name, Attribute attribute, ByteBuffer out) {
         writeText(name, out);
         writeStamp(attribute.stamp(), out);
-        out.writeByte(attribute.kind());
-        out.writeByte(attribute.transcoder().length());
-        out.writeBytes(attribute.transcoder());
-        out.writeInt(attribute.bytes().length);
-        out.write(attribute.bytes());
+        out.put((byte) attribute.kind());
+        out.put((byte) attribute.transcoder().length());
+        out.put(attribute.transcoder().getBytes(StandardCharsets.US_ASCII));
+        out.putInt(attribute.bytes().length);
+        out.put(attribute.bytes());
     }
 
-    private static void writeStamp(Stamp stamp, DataOutputStream out) throws IOException {
-        out.writeLong(stamp.counter());
-        out.writeByte(stamp.explicit() ? 1 : 0);
-        out.writeLong(stamp.writer());
+    private static void writeStamp(Stamp stamp, ByteBuffer out) {
+        out.putLong(stamp.counter());
+        out.put((byte) (stamp.explicit() ? 1 : 0));
+        out.putLong(stamp.writer());
     }
 
-    private static void writeText(String text, DataOutputStream out) throws IOException {
+    private static int lengthOfText(String text) {
         if (!canName(text)) {
             throw new IllegalArgumentException(
                     "name of " + text.length() + " characters: is too long or no valid UTF-16");
         }
+        return isAscii(text) ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static void writeText(String text, ByteBuffer out) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.writeShort(bytes.length);
-        out.write(bytes);
+        out.putShort((short) bytes.length);
+        out.put(bytes);
     }
 
     /**
@@ -183,7 +201,7 @@ public final class RecordFormat {
         int longest = in.getInt();
         String id = readText(in);
         String movedTo = (flags & SessionRecord.MOVING) == 0 ? "" : readText(in);
-        SortedMap<String, Attribute> attributes = readAttributes(in);
+        Map<String, Attribute> attributes = readAttributes(in);
         SessionRecord session =
                 new SessionRecord(id, flags, creationTime, maxInactive, maxInactiveStamp, longest, attributes, movedTo);
         if (session.longestMaxInactive() != longest || session.attributes().size() != attributes.size()) {
@@ -192,7 +210,7 @@ public final class RecordFormat {
         return session;
     }
 
-    private static SortedMap<String, Attribute> readAttributes(ByteBuffer in) throws MalformedRecord {
+    private static Map<String, Attribute> readAttributes(ByteBuffer in) throws MalformedRecord {
         int count = in.getInt();
         if (count < 0 || count > in.remaining() / SMALLEST_ATTRIBUTE) {
             throw new MalformedRecord("session record: " + count + " attributes do not fit");

@@ -1,9 +1,6 @@
 package org.keepsake.node.session.record;
 
-import java.util.Collections;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -19,7 +16,7 @@ import java.util.TreeMap;
  * @param maxInactiveStamp which write {@code maxInactive} is; of a tombstone, who ended the session
  * @param longestMaxInactive the longest {@code maxInactive} the session ever had, {@link #FOREVER} if it ever was
  *     without limit: a tombstone must outlive every expiry the record was given
- * @param attributes by name; empty if it is a tombstone
+ * @param attributes by name, in ascending order of the names, and immutable; empty if it is a tombstone
  * @param movedTo the id under which the session goes on, "" if this is its id; with attributes, the move has begun and
  *     whoever meets it finishes it; of a tombstone, where writes go whose requests still knew the old id
  */
@@ -30,7 +27,7 @@ public record SessionRecord(
         int maxInactive,
         Stamp maxInactiveStamp,
         int longestMaxInactive,
-        SortedMap<String, Attribute> attributes,
+        Map<String, Attribute> attributes,
         String movedTo) {
 
     /** The session has ended; this is all that is left of it, and it wins every merge. */
@@ -56,9 +53,7 @@ public record SessionRecord(
         if (!movedTo.isEmpty() && (flags & MOVING) == 0) {
             throw new IllegalArgumentException("session " + id + ": has another id and is not moving");
         }
-        attributes = (flags & TOMBSTONE) != 0
-                ? Collections.emptySortedMap()
-                : Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
+        attributes = (flags & TOMBSTONE) != 0 ? Attributes.NONE : Attributes.of(attributes);
         longestMaxInactive = Math.max(longestMaxInactive, maxInactive > 0 ? maxInactive : FOREVER);
     }
 
@@ -70,13 +65,13 @@ public record SessionRecord(
             int maxInactive,
             Stamp maxInactiveStamp,
             int longestMaxInactive,
-            SortedMap<String, Attribute> attributes) {
+            Map<String, Attribute> attributes) {
         this(id, flags, creationTime, maxInactive, maxInactiveStamp, longestMaxInactive, attributes, "");
     }
 
     /** A session without attributes, made now. */
     public static SessionRecord created(String id, long creationTime, int maxInactive) {
-        return new SessionRecord(id, 0, creationTime, maxInactive, Stamp.NONE, 0, Collections.emptySortedMap());
+        return new SessionRecord(id, 0, creationTime, maxInactive, Stamp.NONE, 0, Attributes.NONE);
     }
 
     /** Whether the session has ended. */
@@ -97,13 +92,11 @@ public record SessionRecord(
 
     /** This record with some attributes replaced or added. */
     public SessionRecord with(Map<String, Attribute> written) {
-        NavigableMap<String, Attribute> all = new TreeMap<>(attributes);
-        all.putAll(written);
-        return withAttributes(all);
+        return withAttributes(Attributes.of(attributes).with(written));
     }
 
     /** This record with other attributes. */
-    public SessionRecord withAttributes(SortedMap<String, Attribute> others) {
+    public SessionRecord withAttributes(Map<String, Attribute> others) {
         return new SessionRecord(
                 id, flags, creationTime, maxInactive, maxInactiveStamp, longestMaxInactive, others, movedTo);
     }
@@ -141,7 +134,7 @@ public record SessionRecord(
                 maxInactive,
                 maxInactiveStamp.next(true, writer),
                 longestMaxInactive,
-                Collections.emptySortedMap(),
+                Attributes.NONE,
                 movedTo);
     }
 
@@ -163,33 +156,8 @@ public record SessionRecord(
                 later.maxInactive,
                 later.maxInactiveStamp,
                 Math.max(a.longestMaxInactive, b.longestMaxInactive),
-                greater(a.attributes, b.attributes),
+                Attributes.greater(Attributes.of(a.attributes), Attributes.of(b.attributes)),
                 a.movedTo.compareTo(b.movedTo) >= 0 ? a.movedTo : b.movedTo);
-    }
-
-    /** Of each name the greater one; mostly one side has them all, and is not copied. */
-    private static SortedMap<String, Attribute> greater(
-            SortedMap<String, Attribute> a, SortedMap<String, Attribute> b) {
-        if (covers(a, b)) {
-            return a;
-        }
-        if (covers(b, a)) {
-            return b;
-        }
-        NavigableMap<String, Attribute> both = new TreeMap<>(a);
-        b.forEach((name, attribute) -> both.merge(name, attribute, (x, y) -> x.compareTo(y) >= 0 ? x : y));
-        return both;
-    }
-
-    @SuppressWarnings("ReferenceEquality") // the same object needs no look at its bytes
-    private static boolean covers(SortedMap<String, Attribute> all, SortedMap<String, Attribute> some) {
-        for (Map.Entry<String, Attribute> entry : some.entrySet()) {
-            Attribute mine = all.get(entry.getKey());
-            if (mine == null || (mine != entry.getValue() && mine.compareTo(entry.getValue()) < 0)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /**
@@ -198,7 +166,7 @@ public record SessionRecord(
      * acknowledged.
      */
     public static SessionRecord mergeInto(SessionRecord believed, SessionRecord other) {
-        NavigableMap<String, Attribute> seenByOther = new TreeMap<>();
+        Map<String, Attribute> seenByOther = new TreeMap<>();
         other.attributes.forEach((name, attribute) -> {
             if (attribute.stamp().counter() > believed.stampOf(name).counter()) {
                 seenByOther.put(name, attribute);

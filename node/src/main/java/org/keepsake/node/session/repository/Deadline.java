@@ -1,6 +1,7 @@
 package org.keepsake.node.session.repository;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.keepsake.node.session.time.Timing;
 
 /**
@@ -18,12 +19,12 @@ public final class Deadline {
 
     private final Timing timing;
     private final long budget;
-    private final String what;
+    private final Supplier<String> what;
     private long seen;
     private long spent;
 
-    /** @param what what is being done to which session, for the message */
-    public Deadline(Timing timing, Duration budget, String what) {
+    /** @param what what is being done to which session, for the message; asked for only then */
+    public Deadline(Timing timing, Duration budget, Supplier<String> what) {
         this.timing = timing;
         this.budget = budget.toNanos();
         this.what = what;
@@ -45,7 +46,7 @@ public final class Deadline {
     void check() {
         if (spent() >= budget) {
             throw new SessionsUnavailable("%s: no store could be relied on for %d ms, see --memcached-nodes"
-                    .formatted(what, budget / 1_000_000));
+                    .formatted(what.get(), budget / 1_000_000));
         }
     }
 

@@ -96,7 +96,7 @@ public final class MemcachedRepository implements SessionRepository {
 
     @Override
     public SessionId newId() {
-        Deadline deadline = deadline("new session");
+        Deadline deadline = new Deadline(timing, budget, () -> "new session");
         Optional<MemcachedConnection> home = belief.chooseHome();
         while (home.isEmpty()) {
             deadline.pause();
@@ -119,7 +119,7 @@ public final class MemcachedRepository implements SessionRepository {
 
     @Override
     public Optional<Remembered> load(SessionId id, @Nullable Remembered before) {
-        Deadline deadline = deadline("session " + id.shortened());
+        Deadline deadline = deadline(id);
         CopyReader reader = new CopyReader(codec, id, counts);
         while (true) {
             Holders holders = belief.holders(id.store());
@@ -177,7 +177,7 @@ public final class MemcachedRepository implements SessionRepository {
 
     @Override
     public Optional<Remembered> move(SessionId id, SessionId after, SessionRecord last, long writer) {
-        Deadline deadline = deadline("session " + id.shortened());
+        Deadline deadline = deadline(id);
         CopyReader reader = new CopyReader(codec, id, counts);
         while (true) {
             Holders holders = belief.holders(id.store());
@@ -226,7 +226,7 @@ public final class MemcachedRepository implements SessionRepository {
 
     @Override
     public Remembered create(SessionId id, SessionRecord session) {
-        return mergeIn(id, session, Set.of(), MergeIn.Mode.CREATE, deadline("session " + id.shortened()))
+        return mergeIn(id, session, Set.of(), MergeIn.Mode.CREATE, deadline(id))
                 .run()
                 .orElseThrow();
     }
@@ -234,7 +234,7 @@ public final class MemcachedRepository implements SessionRepository {
     @Override
     public Optional<Remembered> merge(
             SessionId id, SessionRecord session, Set<String> written, @Nullable Remembered before) {
-        Deadline deadline = deadline("session " + id.shortened());
+        Deadline deadline = deadline(id);
         Optional<Remembered> merged = mergeIn(id, session, written, MergeIn.Mode.UPDATE, deadline)
                 .from(before)
                 .run();
@@ -255,7 +255,7 @@ public final class MemcachedRepository implements SessionRepository {
 
     @Override
     public boolean touch(SessionId id, int maxInactive) {
-        Deadline deadline = deadline("session " + id.shortened());
+        Deadline deadline = deadline(id);
         while (true) {
             Holders holders = belief.holders(id.store());
             List<Outcome> outcomes = touchOnce(id, maxInactive, holders);
@@ -344,7 +344,7 @@ public final class MemcachedRepository implements SessionRepository {
 
     @Override
     public boolean end(SessionId id, SessionRecord last, long writer) {
-        Deadline deadline = deadline("session " + id.shortened());
+        Deadline deadline = deadline(id);
         CopyReader reader = new CopyReader(codec, id, counts);
         while (true) {
             Holders holders = belief.holders(id.store());
@@ -393,7 +393,7 @@ public final class MemcachedRepository implements SessionRepository {
 
     @Override
     public void recover(SessionId id, SessionRecord session) {
-        var unused = mergeIn(id, session, Set.of(), MergeIn.Mode.RECOVER, deadline("session " + id.shortened()))
+        var unused = mergeIn(id, session, Set.of(), MergeIn.Mode.RECOVER, deadline(id))
                 .run();
     }
 
@@ -407,7 +407,7 @@ public final class MemcachedRepository implements SessionRepository {
         return new MergeIn(belief, timing, codec, counts, deadline, id, keys.session(id), session, written, mode);
     }
 
-    private Deadline deadline(String what) {
-        return new Deadline(timing, budget, what);
+    private Deadline deadline(SessionId id) {
+        return new Deadline(timing, budget, () -> "session " + id.shortened());
     }
 }

@@ -17,6 +17,7 @@ import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
+import org.keepsake.node.session.repository.Copies.Copy;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.view.Belief;
 import org.keepsake.node.session.view.Belief.Standing;
@@ -55,7 +56,7 @@ final class MergeIn {
     private final Set<String> written;
     private final Mode mode;
     private final CopyReader reader;
-    private final Map<String, Copy> known = new HashMap<>();
+    private final Copies copies = new Copies();
     private SessionRecord ours;
     private @Nullable SessionRecord encoded;
     private byte[] encoding = new byte[0];
@@ -65,30 +66,6 @@ final class MergeIn {
 
     private @Nullable SessionRecord mergedFrom;
     private @Nullable SessionRecord mergedWith;
-
-    /** What is known of one holder; {@code record} is what it has, null if nothing. */
-    private static final class Copy {
-        boolean met;
-        boolean read;
-        boolean done;
-        long epoch;
-
-        /** Whether that is from an earlier operation, so that the holder may have nothing by now. */
-        boolean remembered;
-
-        @Nullable
-        SessionRecord record;
-
-        Reply.@Nullable Found seen;
-
-        void forget() {
-            read = false;
-            done = false;
-            remembered = false;
-            record = null;
-            seen = null;
-        }
-    }
 
     MergeIn(
             Belief belief,
@@ -118,7 +95,7 @@ final class MergeIn {
     MergeIn from(@Nullable Remembered before) {
         if (before != null) {
             before.seen().forEach((store, found) -> {
-                Copy copy = copy(store);
+                Copy copy = copies.of(store);
                 copy.met = true;
                 copy.read = true;
                 copy.remembered = true;
@@ -133,7 +110,7 @@ final class MergeIn {
     /** Starts from answers that are complete and decoded. */
     MergeIn from(Holders holders, Answers answers) {
         for (Holder holder : holders.believed()) {
-            Copy copy = copy(holder);
+            Copy copy = copies.of(holder);
             copy.met = true;
             copy.read = true;
             copy.record = answers.record(holder);
@@ -155,12 +132,13 @@ final class MergeIn {
             written.forEach(this::meet);
             if (!mayWrite(holders)) {
                 deadline.pause();
-            } else if (allDone(written)) {
-                if (!areEqual(holders.believed())) {
+            } else if (copies.allDone(written)) {
+                SessionRecord all = copies.joined(holders.believed()).orElse(ours);
+                if (!haveAll(holders.believed(), all)) {
                     continue;
                 }
                 if (isAcknowledged(holders)) {
-                    return Optional.of(result(holders));
+                    return Optional.of(result(holders, all));
                 }
                 deadline.pause();
             } else if (hasEnded(holders.believed())) {
@@ -173,15 +151,14 @@ final class MergeIn {
     }
 
     /**
-     * Whether all that are believed have the same. Another node may have given one of them more meanwhile; who is told of
-     * that must find it wherever he asks next, so the others are given it too.
+     * Whether all that are believed have this. Another node may have given one of them more meanwhile; who is told of that
+     * must find it wherever he asks next, so the others are given it too.
      */
     @SuppressWarnings("ReferenceEquality") // what is the same object need not be compared
-    private boolean areEqual(List<Holder> believed) {
-        SessionRecord all = joined(believed);
+    private boolean haveAll(List<Holder> believed, SessionRecord all) {
         boolean equal = true;
         for (Holder holder : believed) {
-            Copy copy = copy(holder);
+            Copy copy = copies.of(holder);
             if (copy.record != all && !all.equals(copy.record)) {
                 copy.done = false;
                 equal = false;
@@ -220,17 +197,9 @@ final class MergeIn {
         return stands;
     }
 
-    private Copy copy(String store) {
-        return known.computeIfAbsent(store, name -> new Copy());
-    }
-
-    private Copy copy(Holder holder) {
-        return copy(holder.name());
-    }
-
     /** A new session is not looked for first; a store that was connected anew may have lost what it had. */
     private void meet(Holder holder) {
-        Copy copy = copy(holder);
+        Copy copy = copies.of(holder);
         long epoch = holder.store().epoch();
         if (!copy.met) {
             copy.met = true;
@@ -241,21 +210,12 @@ final class MergeIn {
         copy.epoch = epoch;
     }
 
-    private boolean allDone(List<Holder> holders) {
-        for (Holder holder : holders) {
-            if (!copy(holder).done) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private boolean hasEnded(List<Holder> believed) {
         if (mode != Mode.UPDATE) {
             return false;
         }
         for (Holder holder : believed) {
-            Copy copy = copy(holder);
+            Copy copy = copies.of(holder);
             if (!copy.read || copy.record != null || copy.seen != null) {
                 return false;
             }
@@ -283,7 +243,7 @@ final class MergeIn {
 
     private boolean allReadAndOpen(List<Holder> believed) {
         for (Holder holder : believed) {
-            Copy copy = copy(holder);
+            Copy copy = copies.of(holder);
             if (!copy.read || copy.done || copy.record == null) {
                 return false;
             }
@@ -293,7 +253,7 @@ final class MergeIn {
 
     private boolean isSuperseded(List<Holder> believed, String name) {
         for (Holder holder : believed) {
-            if (!isSuperseded(copy(holder).record, name)) {
+            if (!isSuperseded(copies.of(holder).record, name)) {
                 return false;
             }
         }
@@ -308,17 +268,7 @@ final class MergeIn {
 
     /** Whether what a holder has may make ours give way, which cannot be told before the others were read too. */
     private boolean isDisputed(Copy copy, List<Holder> believed) {
-        return !allRead(believed) && written.stream().anyMatch(name -> isSuperseded(copy.record, name));
-    }
-
-    private boolean allRead(List<Holder> believed) {
-        for (Holder holder : believed) {
-            Copy copy = copy(holder);
-            if (!copy.read && !copy.done) {
-                return false;
-            }
-        }
-        return true;
+        return !copies.allRead(believed) && written.stream().anyMatch(name -> isSuperseded(copy.record, name));
     }
 
     private void step(Holders holders) {
@@ -344,7 +294,7 @@ final class MergeIn {
     private Map<Holder, CompletableFuture<Reply>> read(Holders holders) {
         Map<Holder, CompletableFuture<Reply>> reads = new LinkedHashMap<>();
         for (Holder holder : holders.written()) {
-            if (!copy(holder).read && !copy(holder).done) {
+            if (!copies.of(holder).read && !copies.of(holder).done) {
                 reads.put(holder, holder.store().gets(key));
             }
         }
@@ -361,20 +311,20 @@ final class MergeIn {
         boolean mayAdd = mode != Mode.UPDATE || isKnownToBe(holders.believed());
         Map<Holder, Write> writes = new LinkedHashMap<>();
         for (Holder holder : holders.believed()) {
-            if (!isDisputed(copy(holder), holders.believed())) {
+            if (!isDisputed(copies.of(holder), holders.believed())) {
                 write(holder, mayAdd, writes);
-            } else if (copy(holder).remembered) {
-                copy(holder).forget();
+            } else if (copies.of(holder).remembered) {
+                copies.of(holder).forget();
             }
         }
-        if (allDone(holders.believed())) {
+        if (copies.allDone(holders.believed())) {
             holders.told().forEach(holder -> write(holder, mayAdd, writes));
         }
         return writes;
     }
 
     private void write(Holder holder, boolean mayAdd, Map<Holder, Write> writes) {
-        Copy copy = copy(holder);
+        Copy copy = copies.of(holder);
         if (copy.read && !copy.done && (copy.seen != null || mayAdd)) {
             write(holder, copy).ifPresent(write -> writes.put(holder, write));
         }
@@ -384,17 +334,17 @@ final class MergeIn {
     private boolean isKnownToBe(List<Holder> believed) {
         boolean someoneHasIt = false;
         for (Holder holder : believed) {
-            Copy copy = copy(holder);
+            Copy copy = copies.of(holder);
             someoneHasIt |= copy.done || copy.record != null;
         }
-        return someoneHasIt && allRead(believed);
+        return someoneHasIt && copies.allRead(believed);
     }
 
     @SuppressWarnings("ArrayRecordComponent") // sent and remembered, never compared
     private record Write(SessionRecord session, byte[] bytes, CompletableFuture<Stored> stored) {}
 
     private Optional<Write> write(Holder holder, Copy copy) {
-        SessionRecord target = copy.record == null ? everything() : withOurs(copy.record);
+        SessionRecord target = copy.record == null ? copies.joinedWith(ours) : withOurs(copy.record);
         if (copy.record != null && target.equals(copy.record)) {
             copy.done = true;
             return Optional.empty();
@@ -422,13 +372,6 @@ final class MergeIn {
         return merged;
     }
 
-    /** What a holder that has nothing is given: ours and what the others have besides. */
-    private SessionRecord everything() {
-        return known.values().stream()
-                .flatMap(copy -> Optional.ofNullable(copy.record).stream())
-                .reduce(ours, SessionRecord::merge);
-    }
-
     private byte[] encode(SessionRecord session) {
         if (!session.equals(encoded)) {
             encoding = codec.encode(session);
@@ -439,7 +382,7 @@ final class MergeIn {
 
     /** Takes note of what a store has; returns whether to let a moment pass. */
     private boolean take(Holder holder, Reply reply) {
-        Copy copy = copy(holder);
+        Copy copy = copies.of(holder);
         if (reply instanceof Reply.Found found && holder.speaksIn(found.epoch())) {
             copy.read = true;
             copy.seen = found;
@@ -468,7 +411,7 @@ final class MergeIn {
 
     /** Takes note of how a write ended; returns whether to let a moment pass. */
     private boolean take(Holder holder, Write write) {
-        Copy copy = copy(holder);
+        Copy copy = copies.of(holder);
         Stored stored = write.stored().join();
         switch (stored.outcome()) {
             case OK -> {
@@ -501,28 +444,14 @@ final class MergeIn {
         return stored.outcome() == Outcome.NOT_SENT;
     }
 
-    private Remembered result(Holders holders) {
-        SessionRecord session = joined(holders.believed());
+    private Remembered result(Holders holders, SessionRecord session) {
         Map<String, Reply.Found> seen = new HashMap<>();
         for (Holder holder : holders.written()) {
-            Reply.Found found = copy(holder).seen;
-            if (found != null && session.equals(copy(holder).record)) {
+            Reply.Found found = copies.of(holder).seen;
+            if (found != null && session.equals(copies.of(holder).record)) {
                 seen.put(holder.name(), found);
             }
         }
         return new Remembered(session, encode(session), seen);
-    }
-
-    /** What the believed holders have; all the same, unless one of them was given more by another node meanwhile. */
-    @SuppressWarnings("ReferenceEquality") // what is the same object need not be merged
-    private SessionRecord joined(List<Holder> believed) {
-        SessionRecord all = null;
-        for (Holder holder : believed) {
-            SessionRecord one = copy(holder).record;
-            if (one != null && one != all) {
-                all = all == null ? one : SessionRecord.merge(all, one);
-            }
-        }
-        return all == null ? ours : all;
     }
 }

@@ -156,7 +156,7 @@ public final class SessionLocks {
             this.turn = turn;
             this.key = keys.lock(id);
             this.owner = ours + digits();
-            this.deadline = new Deadline(timing, patience, "lock of session " + id.shortened());
+            this.deadline = new Deadline(timing, patience, () -> "lock of session " + id.shortened());
         }
 
         @Nullable
