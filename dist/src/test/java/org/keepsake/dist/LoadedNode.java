@@ -1,31 +1,49 @@
 package org.keepsake.dist;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /** Node A of a farm under the load of users whose sessions have a given size. Not thread-safe. */
 final class LoadedNode implements AutoCloseable {
 
     private static final int REQUESTS = Integer.getInteger("keepsake.benchmark.requests", 20_000);
 
-    /** The compiler is done when a round costs as much as the one before, or when this many were not enough. */
-    private static final int MOST_WARM_UP = 15;
+    /** The compiler is done when rounds get no cheaper, or when this many were not enough. */
+    private static final int MOST_WARM_UP = 25;
 
-    private static final int LEAST_WARM_UP = 3;
+    private static final int LEAST_WARM_UP = 8;
+    private static final int COMPARED = 4;
     private static final double SETTLED = 0.03;
 
     private final Farm farm;
+
+    /** Whose work besides that of the node is for the requests: the balancer before it, if there is one. */
+    private final Server[] front;
+
     private final Load load;
 
-    /** @param size of what is kept in each session, in bytes */
-    LoadedNode(Farm farm, int size) throws IOException {
+    private LoadedNode(Farm farm, int size, Server asked, Server... front) throws IOException {
         this.farm = farm;
-        this.load = Load.on(farm.a(), "/rig/steps?set=n:0&fill=big:" + size);
+        this.front = front;
+        this.load = Load.on(asked, "/rig/steps?set=n:0&fill=big:" + size);
+    }
+
+    /** @param size of what is kept in each session, in bytes */
+    static LoadedNode direct(Farm farm, int size) throws IOException {
+        return new LoadedNode(farm, size, farm.a());
+    }
+
+    /** Asked through a balancer, which is counted too. */
+    static LoadedNode behind(Server balancer, Farm farm, int size) throws IOException {
+        return new LoadedNode(farm, size, balancer, balancer);
     }
 
     /**
      * What a round cost.
      *
-     * @param node processor time of the node, in milliseconds per 1,000 requests
+     * @param node processor time of the node, and of the balancer before it, in milliseconds per 1,000 requests
      * @param stores the same of both stores together
      * @param counts what the stores were asked in the round
      */
@@ -42,27 +60,34 @@ final class LoadedNode implements AutoCloseable {
 
     /** Asks until that costs what it will go on to cost. */
     void warmUp(String path) throws IOException {
-        double before = 0;
-        for (int i = 0; i < MOST_WARM_UP; i++) {
-            double now = round(path).all();
-            if (i >= LEAST_WARM_UP && Math.abs(now - before) < SETTLED * before) {
-                return;
-            }
-            before = now;
+        List<Double> costs = new ArrayList<>();
+        while (costs.size() < MOST_WARM_UP && (costs.size() < LEAST_WARM_UP || isGettingCheaper(costs))) {
+            costs.add(round(path).all());
         }
+    }
+
+    /** Whether the best of the last rounds is better than that of those before: single ones vary by as much. */
+    private static boolean isGettingCheaper(List<Double> costs) {
+        int last = costs.size() - COMPARED;
+        double now = Collections.min(costs.subList(last, costs.size()));
+        return now < Collections.min(costs.subList(last - COMPARED, last)) * (1 - SETTLED);
     }
 
     /** Asks for the path as often as a round has requests. */
     Cost round(String path) throws IOException {
-        double node = CpuTime.seconds(farm.a());
+        double node = node();
         double stores = CpuTime.seconds(farm.m1(), farm.m2());
         StoreCounts counts = StoreCounts.of(farm.m1(), farm.m2());
         double perSecond = load.ask(path, REQUESTS);
         return new Cost(
-                perThousand(CpuTime.seconds(farm.a()) - node),
+                perThousand(node() - node),
                 perThousand(CpuTime.seconds(farm.m1(), farm.m2()) - stores),
                 StoreCounts.of(farm.m1(), farm.m2()).since(counts),
                 perSecond);
+    }
+
+    private double node() throws IOException {
+        return CpuTime.seconds(farm.a()) + CpuTime.seconds(front);
     }
 
     @Override

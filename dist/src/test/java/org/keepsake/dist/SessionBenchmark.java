@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
  * What the session path costs: processor time of the node and its stores, and operations at the stores, for one page
  * that counts, beside the same page on the same node with {@code --session-manager=standard}.
  *
- * <p>Each is warmed up until its cost has settled, then both are measured in turn, so that what else happens to the
+ * <p>The node is asked directly, and once more through a balancer whose work is counted too: the whole path of a request.
+ * Each is warmed up until its cost has settled, then both are measured in turn, so that what else happens to the
  * machine happens to both; said are the medians. The connections are kept alive; the load comes from a process that is
  * not counted. Run it with nothing else on the machine: {@code mvn -Pbenchmark verify}, a part of it with {@code
  * -Dkeepsake.benchmark.ways=STICKY,NOT_STICKY} or {@code -Dkeepsake.benchmark.sizes=200}.
@@ -62,21 +63,22 @@ class SessionBenchmark {
     private static void measure(Farm heap, Setup setup, Way way) throws Exception {
         try (Farm farm = Farm.lone("SessionBenchmark." + way, setup, options(way))) {
             for (int size : SIZES) {
-                try (LoadedNode standard = new LoadedNode(heap, size);
-                        LoadedNode node = new LoadedNode(farm, size)) {
-                    for (String path : List.of(READ, CHANGE)) {
-                        String what = String.format(
-                                Locale.ROOT,
-                                "%-25s %-10s %,6d B %-6s",
-                                way.title,
-                                setup,
-                                size,
-                                path.equals(READ) ? "read" : "change");
-                        compare(what, standard, node, path);
-                    }
+                try (LoadedNode standard = LoadedNode.direct(heap, size);
+                        LoadedNode node = LoadedNode.direct(farm, size)) {
+                    compare(what(setup, way, size, "read"), standard, node, READ);
+                    compare(what(setup, way, size, "change"), standard, node, CHANGE);
                 }
             }
+            int least = SIZES.get(0);
+            try (LoadedNode standard = LoadedNode.behind(heap.balancer(), heap, least);
+                    LoadedNode node = LoadedNode.behind(farm.balancer(), farm, least)) {
+                compare(what(setup, way, least, "change, with balancer"), standard, node, CHANGE);
+            }
         }
+    }
+
+    private static String what(Setup setup, Way way, int size, String what) {
+        return String.format(Locale.ROOT, "%-25s %-10s %,6d B %-21s", way.title, setup, size, what);
     }
 
     private static void compare(String what, LoadedNode standard, LoadedNode node, String path) throws IOException {
