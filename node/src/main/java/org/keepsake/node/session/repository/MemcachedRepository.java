@@ -263,13 +263,15 @@ public final class MemcachedRepository implements SessionRepository {
                 throw new SessionsUnavailable("session %s: a store refused to touch it".formatted(id.shortened()));
             }
             boolean all = !outcomes.isEmpty() && outcomes.stream().allMatch(Outcome.OK::equals);
-            if (all && isEnded(id, holders)) {
+            Touched touched = all ? touched(id, holders, deadline) : Touched.NOT_ALL;
+            if (touched == Touched.END) {
                 return false;
             }
-            if (all && belief.acknowledges(holders.view())) {
+            if (touched == Touched.SESSION && belief.acknowledges(holders.view())) {
                 return true;
             }
-            if (outcomes.contains(Outcome.ABSENT) && !isSpread(id, deadline)) {
+            boolean missing = outcomes.contains(Outcome.ABSENT) || touched == Touched.OUTDATED;
+            if (missing && !isSpread(id, deadline)) {
                 return false;
             }
             holders.written().forEach(holder -> belief.suspect(holder.store()));
@@ -286,26 +288,67 @@ public final class MemcachedRepository implements SessionRepository {
                         .isPresent();
     }
 
-    /**
-     * Whether what was touched is a tombstone, which another node has put there; then it is given back the life it has to
-     * have. A touch is blind: only afterwards can be told what it met.
-     */
-    private boolean isEnded(SessionId id, Holders holders) {
+    /** What a touch met. */
+    private enum Touched {
+        /** The session, the same on all holders that must have it. */
+        SESSION,
+        /** A holder that is not believed has missed writes; nobody may copy them there but who uses the session. */
+        OUTDATED,
+        /** A tombstone. */
+        END,
+        /** Not every holder has it, or not every one answered. */
+        NOT_ALL
+    }
+
+    /** What was touched: a touch is blind, and only afterwards can be told what it met. */
+    private Touched touched(SessionId id, Holders holders, Deadline deadline) {
         CopyReader reader = new CopyReader(codec, id, counts);
         Map<Holder, CompletableFuture<Reply>> looks = new LinkedHashMap<>();
         holders.written().forEach(holder -> looks.put(holder, holder.store().gets(keys.session(id))));
         timing.await(CompletableFuture.allOf(looks.values().toArray(CompletableFuture<?>[]::new)));
-        List<CompletableFuture<Outcome>> restored = new ArrayList<>();
+        Map<Holder, SessionRecord> there = new LinkedHashMap<>();
         looks.forEach((holder, look) -> {
             if (look.join() instanceof Reply.Found found) {
-                SessionRecord session = reader.read(holder.name(), found);
-                if (session != null && session.isTombstone()) {
-                    restored.add(holder.store().touch(keys.session(id), Expiry.of(session, timing.millis())));
-                }
+                Optional.ofNullable(reader.read(holder.name(), found)).ifPresent(record -> there.put(holder, record));
+            }
+        });
+        Optional<SessionRecord> end =
+                there.values().stream().filter(SessionRecord::isTombstone).findFirst();
+        if (end.isPresent()) {
+            keepEnd(id, end.get(), there, deadline);
+            return Touched.END;
+        }
+        return areUpToDate(holders, there) ? Touched.SESSION : Touched.OUTDATED;
+    }
+
+    /**
+     * Gives a tombstone, which another node has put there, the life back that it has to have; and a holder that has missed
+     * it must not keep what the touch gave a longer life.
+     */
+    private void keepEnd(SessionId id, SessionRecord end, Map<Holder, SessionRecord> there, Deadline deadline) {
+        List<CompletableFuture<Outcome>> restored = new ArrayList<>();
+        there.forEach((holder, record) -> {
+            if (record.isTombstone()) {
+                restored.add(holder.store().touch(keys.session(id), Expiry.of(record, timing.millis())));
             }
         });
         timing.await(CompletableFuture.allOf(restored.toArray(CompletableFuture<?>[]::new)));
-        return !restored.isEmpty();
+        if (restored.size() < there.size()) {
+            spread(id, end, deadline);
+        }
+    }
+
+    /** Whether those that are not believed have all that the others have. */
+    private static boolean areUpToDate(Holders holders, Map<Holder, SessionRecord> there) {
+        Optional<SessionRecord> agreed = holders.believed().stream()
+                .flatMap(holder -> Optional.ofNullable(there.get(holder)).stream())
+                .reduce(SessionRecord::merge);
+        return agreed.isEmpty()
+                || holders.told().stream().allMatch(holder -> {
+                    SessionRecord record = there.get(holder);
+                    return record != null
+                            && SessionRecord.mergeInto(agreed.get(), record).equals(record);
+                });
     }
 
     private List<Outcome> touchOnce(SessionId id, int maxInactive, Holders holders) {

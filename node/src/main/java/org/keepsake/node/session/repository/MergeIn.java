@@ -312,21 +312,22 @@ final class MergeIn {
         Map<Holder, Write> writes = new LinkedHashMap<>();
         for (Holder holder : holders.believed()) {
             if (!isDisputed(copies.of(holder), holders.believed())) {
-                write(holder, mayAdd, writes);
+                write(holder, mayAdd, null, writes);
             } else if (copies.of(holder).remembered) {
                 copies.of(holder).forget();
             }
         }
-        if (copies.allDone(holders.believed())) {
-            holders.told().forEach(holder -> write(holder, mayAdd, writes));
+        if (!holders.told().isEmpty() && copies.allDone(holders.believed())) {
+            SessionRecord agreed = copies.joined(holders.believed()).orElse(null);
+            holders.told().forEach(holder -> write(holder, mayAdd, agreed, writes));
         }
         return writes;
     }
 
-    private void write(Holder holder, boolean mayAdd, Map<Holder, Write> writes) {
+    private void write(Holder holder, boolean mayAdd, @Nullable SessionRecord agreed, Map<Holder, Write> writes) {
         Copy copy = copies.of(holder);
         if (copy.read && !copy.done && (copy.seen != null || mayAdd)) {
-            write(holder, copy).ifPresent(write -> writes.put(holder, write));
+            write(holder, copy, agreed).ifPresent(write -> writes.put(holder, write));
         }
     }
 
@@ -343,8 +344,9 @@ final class MergeIn {
     @SuppressWarnings("ArrayRecordComponent") // sent and remembered, never compared
     private record Write(SessionRecord session, byte[] bytes, CompletableFuture<Stored> stored) {}
 
-    private Optional<Write> write(Holder holder, Copy copy) {
-        SessionRecord target = copy.record == null ? copies.joinedWith(ours) : withOurs(copy.record);
+    /** @param agreed what all believed holders have, for one that is not believed; null for those that are */
+    private Optional<Write> write(Holder holder, Copy copy, @Nullable SessionRecord agreed) {
+        SessionRecord target = agreed == null ? withOurs(copy) : under(agreed, copy);
         if (copy.record != null && target.equals(copy.record)) {
             copy.done = true;
             return Optional.empty();
@@ -359,6 +361,15 @@ final class MergeIn {
                 seen == null
                         ? holder.store().add(key, bytes, expiry)
                         : holder.store().cas(key, seen, bytes, expiry)));
+    }
+
+    private SessionRecord withOurs(Copy copy) {
+        return copy.record == null ? copies.joinedWith(ours) : withOurs(copy.record);
+    }
+
+    /** One that is not believed may have what was never acknowledged, which must not look like a save once it is. */
+    private static SessionRecord under(SessionRecord agreed, Copy copy) {
+        return copy.record == null ? agreed : SessionRecord.mergeInto(agreed, copy.record);
     }
 
     /** What a holder that has this is given; most have the same, so the last answer is kept. */

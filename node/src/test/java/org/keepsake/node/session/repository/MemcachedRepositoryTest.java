@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -216,6 +217,55 @@ class MemcachedRepositoryTest {
                         .sum();
                 assertTrue(left > Duration.ofDays(1).toSeconds(), left + " s are left of a tombstone");
             }
+        });
+    }
+
+    /** One of two stores missed what was done while it hung, and cannot be given it but by those who use the session. */
+    private void missing(Operation missed, Operation then) {
+        stores("m1", "m2");
+        stores.forEach(store -> store.lists(false));
+        MemcachedRepository node = node();
+        play(() -> {
+            SessionId id = node.newId();
+            Remembered handed = create(node, id);
+            stores.get(0).hang();
+            schedule.pause(Duration.ofSeconds(2));
+            missed.on(node, id, handed);
+            stores.get(0).recover();
+            schedule.pause(Duration.ofSeconds(2));
+            assertEquals("m1 SYNCING, m2 CLEAN", states());
+            then.on(node, id, handed);
+        });
+    }
+
+    private String states() {
+        return Objects.requireNonNull(views.get("n0")).describe().replaceFirst(".*: ", "");
+    }
+
+    @Test
+    void aTouchBringsAStoreUpToDateThatHasMissedAWrite() {
+        missing(
+                (node, id, handed) -> assertTrue(node.merge(id, set(handed.record(), "x", 2, 2), Set.of("x"), handed)
+                        .isPresent()),
+                (node, id, handed) -> {
+                    assertTrue(node.touch(id, 1800));
+                    assertArrayEquals(stores.get(1).bytes(id), stores.get(0).bytes(id));
+                });
+    }
+
+    @Test
+    void aTouchGivesASessionToAStoreThatDoesNotHaveIt() {
+        missing((node, id, handed) -> stores.get(0).evict("s:/app:" + id), (node, id, handed) -> {
+            assertTrue(node.touch(id, 1800));
+            assertArrayEquals(stores.get(1).bytes(id), stores.get(0).bytes(id));
+        });
+    }
+
+    @Test
+    void aTouchEndsASessionOnAStoreThatHasMissedItsEnd() {
+        missing((node, id, handed) -> assertTrue(node.end(id, handed.record(), 2)), (node, id, handed) -> {
+            assertFalse(node.touch(id, 1800));
+            assertArrayEquals(stores.get(1).bytes(id), stores.get(0).bytes(id));
         });
     }
 

@@ -86,6 +86,22 @@ class MergeInTest {
         assertEquals(5, writerAfterAStaleSave(), "what is on no believed store was said to be saved");
     }
 
+    @Test
+    void whatIsOnlyOnAStoreThatIsNotBelievedGivesWayToWhatTheBelievedOneHas() {
+        Optional<Remembered> created =
+                merge(MergeIn.Mode.CREATE, counting(1), Set.of()).run();
+        Reply.Found unsaved = new Reply.Found(RecordCodec.PLAIN.encode(writtenBy(9)), 77, m2.epoch());
+        m2IsBelieved = false;
+        Optional<Remembered> saved =
+                merge(MergeIn.Mode.UPDATE, writtenBy(5), Set.of("x")).run();
+        assertTrue(created.isPresent() && saved.isPresent());
+        m2.items.put(KEY, unsaved);
+        Attribute y = new Attribute(new Stamp(1, true, 6), Attribute.INT, "", new byte[] {1});
+        SessionRecord other = writtenBy(5).with(Map.of("y", y));
+        assertTrue(merge(MergeIn.Mode.UPDATE, other, Set.of("y")).run().isPresent());
+        assertEquals(5, writerOn(m2), "what is on no believed store would look like a save once that one is");
+    }
+
     /** Who is told to have written last when 9 saves what it was handed before 5 saved, and knows of m1 only. */
     private long writerAfterAStaleSave() {
         SessionRecord handed = counting(1);
