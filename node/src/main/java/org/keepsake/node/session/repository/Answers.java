@@ -35,13 +35,23 @@ final class Answers {
         for (Holder holder : holders.believed()) {
             asked.put(holder, holder.store().gets(List.of(key, Belief.VIEW_KEY)));
         }
-        timing.await(CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new)));
+        timing.awaitAll(asked.values());
         Answers answers = new Answers();
         asked.forEach((holder, both) -> {
             answers.replies.put(holder, both.join().get(0));
             answers.standings.put(holder, belief.standing(holder, both.join().get(1), holders.view()));
         });
         return answers;
+    }
+
+    /** What each of these says of one key, all asked at once; an answer that did not come is among them as such. */
+    static Map<Holder, Reply> ask(List<Holder> holders, String key, Timing timing) {
+        Map<Holder, CompletableFuture<Reply>> asked = new LinkedHashMap<>();
+        holders.forEach(holder -> asked.put(holder, holder.store().gets(key)));
+        timing.awaitAll(asked.values());
+        Map<Holder, Reply> replies = new LinkedHashMap<>();
+        asked.forEach((holder, reply) -> replies.put(holder, reply.join()));
+        return replies;
     }
 
     /** Whether one of them told of a later view, under which all are to be asked again. */

@@ -122,23 +122,41 @@ public final class MemcachedRepository implements SessionRepository {
         Deadline deadline = deadline(id);
         CopyReader reader = new CopyReader(codec, id, counts);
         while (true) {
+            Asked asked = ask(id, deadline);
+            Answers answers = asked.answers();
+            answers.seen().values().forEach(found -> counts.bytesRead.add(found.value().length));
+            if (answers.allStill(before) && before != null) {
+                return Optional.of(new Remembered(before.record(), before.bytes(), answers.seen()));
+            }
+            answers.decode(before, reader);
+            if (!answers.onlyDamaged()) {
+                return answers.nothing() ? Optional.empty() : alive(id, asked.holders(), answers, deadline);
+            }
+            await(asked.holders(), answers, deadline);
+        }
+    }
+
+    /** What all believed holders said, and who they are. */
+    private record Asked(Holders holders, Answers answers) {
+
+        /** The one that is the judge for all who change what the session is while these are the holders. */
+        Holder judge() {
+            return holders.believed().get(0);
+        }
+    }
+
+    /** Asks until every believed holder of one view has said what it has. */
+    private Asked ask(SessionId id, Deadline deadline) {
+        while (true) {
             Holders holders = belief.holders(id.store());
             Answers answers = Answers.ask(holders, keys.session(id), belief, timing);
             if (answers.areOutdated()) {
                 deadline.check();
-                continue;
+            } else if (answers.complete()) {
+                return new Asked(holders, answers);
+            } else {
+                await(holders, answers, deadline);
             }
-            if (answers.complete()) {
-                answers.seen().values().forEach(found -> counts.bytesRead.add(found.value().length));
-                if (answers.allStill(before) && before != null) {
-                    return Optional.of(new Remembered(before.record(), before.bytes(), answers.seen()));
-                }
-                answers.decode(before, reader);
-                if (!answers.onlyDamaged()) {
-                    return answers.nothing() ? Optional.empty() : alive(id, holders, answers, deadline);
-                }
-            }
-            await(holders, answers, deadline);
         }
     }
 
@@ -180,12 +198,8 @@ public final class MemcachedRepository implements SessionRepository {
         Deadline deadline = deadline(id);
         CopyReader reader = new CopyReader(codec, id, counts);
         while (true) {
-            Holders holders = belief.holders(id.store());
-            Answers answers = Answers.ask(holders, keys.session(id), belief, timing);
-            if (!answers.complete() || answers.areOutdated()) {
-                await(holders, answers, deadline);
-                continue;
-            }
+            Asked asked = ask(id, deadline);
+            Answers answers = asked.answers();
             answers.decode(null, reader);
             if (answers.nothing() || answers.onlyDamaged()) {
                 return Optional.empty();
@@ -195,7 +209,7 @@ public final class MemcachedRepository implements SessionRepository {
                 return follow(id, known, deadline);
             }
             SessionRecord moving = SessionRecord.merge(known, last).movingTo(after.toString());
-            if (decide(id, holders.believed().get(0), answers, moving) && belief.acknowledges(holders.view())) {
+            if (isDecided(id, asked, moving)) {
                 return follow(id, moving, deadline);
             }
             deadline.check();
@@ -303,12 +317,9 @@ public final class MemcachedRepository implements SessionRepository {
     /** What was touched: a touch is blind, and only afterwards can be told what it met. */
     private Touched touched(SessionId id, Holders holders, Deadline deadline) {
         CopyReader reader = new CopyReader(codec, id, counts);
-        Map<Holder, CompletableFuture<Reply>> looks = new LinkedHashMap<>();
-        holders.written().forEach(holder -> looks.put(holder, holder.store().gets(keys.session(id))));
-        timing.await(CompletableFuture.allOf(looks.values().toArray(CompletableFuture<?>[]::new)));
         Map<Holder, SessionRecord> there = new LinkedHashMap<>();
-        looks.forEach((holder, look) -> {
-            if (look.join() instanceof Reply.Found found) {
+        Answers.ask(holders.written(), keys.session(id), timing).forEach((holder, reply) -> {
+            if (reply instanceof Reply.Found found) {
                 Optional.ofNullable(reader.read(holder.name(), found)).ifPresent(record -> there.put(holder, record));
             }
         });
@@ -332,7 +343,7 @@ public final class MemcachedRepository implements SessionRepository {
                 restored.add(holder.store().touch(keys.session(id), Expiry.of(record, timing.millis())));
             }
         });
-        timing.await(CompletableFuture.allOf(restored.toArray(CompletableFuture<?>[]::new)));
+        timing.awaitAll(restored);
         if (restored.size() < there.size()) {
             spread(id, end, deadline);
         }
@@ -362,18 +373,14 @@ public final class MemcachedRepository implements SessionRepository {
             sent.add(holder.store().touch(keys.session(id), expiry));
             sent.add(holder.store().set(keys.lastAccess(id), now, expiry).thenApply(Stored::outcome));
         }
-        timing.await(CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new)));
+        timing.awaitAll(sent);
         return sent.stream().map(CompletableFuture::join).toList();
     }
 
     @Override
     public OptionalLong lastAccess(SessionId id) {
-        List<CompletableFuture<Reply>> asked = belief.holders(id.store()).believed().stream()
-                .map(holder -> holder.store().gets(keys.lastAccess(id)))
-                .toList();
-        timing.await(CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new)));
-        return asked.stream()
-                .map(CompletableFuture::join)
+        List<Holder> believed = belief.holders(id.store()).believed();
+        return Answers.ask(believed, keys.lastAccess(id), timing).values().stream()
                 .mapToLong(reply -> reply instanceof Reply.Found found ? millis(found.value()) : -1)
                 .filter(millis -> millis >= 0)
                 .max();
@@ -390,28 +397,23 @@ public final class MemcachedRepository implements SessionRepository {
         Deadline deadline = deadline(id);
         CopyReader reader = new CopyReader(codec, id, counts);
         while (true) {
-            Holders holders = belief.holders(id.store());
-            Answers answers = Answers.ask(holders, keys.session(id), belief, timing);
-            if (answers.complete() && !answers.areOutdated()) {
-                answers.decode(null, reader);
-                SessionRecord known = answers.nothing() || answers.onlyDamaged() ? last : answers.merged();
-                if (known.isMoved()) {
-                    return endMoved(follow(id, known, deadline), writer);
-                }
-                if (known.isTombstone()) {
-                    spread(id, known, deadline);
-                    return known.maxInactiveStamp().writer() == writer;
-                }
-                SessionRecord tombstone = SessionRecord.merge(known, last).tombstone(writer);
-                // Under another view another holder may be the judge, so his word counts only while this one stands.
-                if (decide(id, holders.believed().get(0), answers, tombstone) && belief.acknowledges(holders.view())) {
-                    spread(id, tombstone, deadline);
-                    return true;
-                }
-                deadline.check();
-            } else {
-                await(holders, answers, deadline);
+            Asked asked = ask(id, deadline);
+            Answers answers = asked.answers();
+            answers.decode(null, reader);
+            SessionRecord known = answers.nothing() || answers.onlyDamaged() ? last : answers.merged();
+            if (known.isMoved()) {
+                return endMoved(follow(id, known, deadline), writer);
             }
+            if (known.isTombstone()) {
+                spread(id, known, deadline);
+                return known.maxInactiveStamp().writer() == writer;
+            }
+            SessionRecord tombstone = SessionRecord.merge(known, last).tombstone(writer);
+            if (isDecided(id, asked, tombstone)) {
+                spread(id, tombstone, deadline);
+                return true;
+            }
+            deadline.check();
         }
     }
 
@@ -423,15 +425,20 @@ public final class MemcachedRepository implements SessionRepository {
                 .isPresent();
     }
 
-    /** Lets one holder, the same for all who end the session now, say who was first. */
-    private boolean decide(SessionId id, Holder judge, Answers answers, SessionRecord tombstone) {
-        byte[] bytes = codec.encode(tombstone);
-        int expiry = Expiry.of(tombstone, timing.millis());
-        CompletableFuture<Stored> stored = answers.reply(judge) instanceof Reply.Found found
-                ? judge.store().cas(keys.session(id), found, bytes, expiry)
-                : judge.store().add(keys.session(id), bytes, expiry);
+    /**
+     * Lets one holder, the same for all who end or move the session now, say who was first. Under another view another
+     * holder may be the judge, so his word counts only while this one stands.
+     */
+    private boolean isDecided(SessionId id, Asked asked, SessionRecord change) {
+        byte[] bytes = codec.encode(change);
+        int expiry = Expiry.of(change, timing.millis());
+        MemcachedConnection judge = asked.judge().store();
+        CompletableFuture<Stored> stored = asked.answers().reply(asked.judge()) instanceof Reply.Found found
+                ? judge.cas(keys.session(id), found, bytes, expiry)
+                : judge.add(keys.session(id), bytes, expiry);
         timing.await(stored);
-        return stored.join().outcome() == Outcome.OK;
+        return stored.join().outcome() == Outcome.OK
+                && belief.acknowledges(asked.holders().view());
     }
 
     @Override

@@ -184,15 +184,13 @@ final class MergeIn {
     }
 
     private boolean viewStands(Holders holders) {
-        Map<Holder, CompletableFuture<Reply>> looks = new LinkedHashMap<>();
-        holders.believed().forEach(holder -> looks.put(holder, holder.store().gets(Belief.VIEW_KEY)));
-        timing.await(CompletableFuture.allOf(looks.values().toArray(CompletableFuture<?>[]::new)));
         boolean stands = true;
-        for (Map.Entry<Holder, CompletableFuture<Reply>> look : looks.entrySet()) {
-            stands &= belief.standing(look.getKey(), look.getValue().join(), holders.view()) == Standing.SAME;
+        Map<Holder, Reply> looks = Answers.ask(holders.believed(), Belief.VIEW_KEY, timing);
+        for (Map.Entry<Holder, Reply> look : looks.entrySet()) {
+            stands &= belief.standing(look.getKey(), look.getValue(), holders.view()) == Standing.SAME;
         }
         if (!stands) {
-            looks.keySet().forEach(holder -> belief.suspect(holder.store()));
+            holders.believed().forEach(holder -> belief.suspect(holder.store()));
         }
         return stands;
     }
@@ -276,7 +274,7 @@ final class MergeIn {
         Map<Holder, Write> writes = write(holders);
         List<CompletableFuture<?>> sent = new ArrayList<>(reads.values());
         writes.values().forEach(write -> sent.add(write.stored()));
-        timing.await(CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new)));
+        timing.awaitAll(sent);
         boolean pause = sent.isEmpty();
         for (Map.Entry<Holder, CompletableFuture<Reply>> read : reads.entrySet()) {
             pause |= take(read.getKey(), read.getValue().join());

@@ -54,7 +54,7 @@ final class OverdueSessions {
         List<CompletableFuture<Listing>> asked = stores.stream()
                 .map(store -> store.list(List.of(keys.sessions())))
                 .toList();
-        timing.await(CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new)));
+        timing.awaitAll(asked);
         Set<SessionId> found = new LinkedHashSet<>();
         asked.forEach(listing -> take(listing.join(), found));
         return new ArrayList<>(found);

@@ -1,6 +1,7 @@
 package org.keepsake.node.session.time;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,11 @@ public interface Timing {
 
     /** Waits for answers that always come. */
     void await(CompletableFuture<?> answers);
+
+    /** Waits once for all of several answers that always come. */
+    default void awaitAll(Collection<? extends CompletableFuture<?>> answers) {
+        await(CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)));
+    }
 
     /**
      * Waits for answers that may not come in time; the caller looks whether they did. Ends at an interrupt, which stays

@@ -69,7 +69,7 @@ final class CopyBatch {
                     }
                 }
             }
-            timing.await(CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new)));
+            timing.awaitAll(writes);
             for (int i = 0; i < writes.size(); i++) {
                 Outcome outcome = writes.get(i).join().outcome();
                 if (outcome == Outcome.REFUSED) {

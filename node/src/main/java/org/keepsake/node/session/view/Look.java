@@ -42,7 +42,7 @@ final class Look {
     static Look at(List<MemcachedConnection> ring, Timing timing) {
         Map<MemcachedConnection, CompletableFuture<List<Reply>>> asked = new LinkedHashMap<>();
         ring.forEach(store -> asked.put(store, store.gets(List.of(View.KEY, LIFE_KEY))));
-        timing.await(CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new)));
+        timing.awaitAll(asked.values());
         Look look = new Look();
         asked.forEach((store, answers) -> look.stores.put(store.node().name(), seen(store, answers.join())));
         return look;
