@@ -47,6 +47,7 @@ final class CountingCrowd implements AutoCloseable {
         for (User user : crowd.users) {
             user.enter();
         }
+        crowd.users.forEach(User::begin);
         return crowd;
     }
 
@@ -62,6 +63,12 @@ final class CountingCrowd implements AutoCloseable {
             }
             return true;
         });
+    }
+
+    /** Returns the longest time in which some user got no answer 200, and begins to measure anew. */
+    Duration longestSilence() {
+        return Duration.ofNanos(
+                users.stream().mapToLong(User::takeSilence).max().orElse(0));
     }
 
     /** Lets every user finish, and compares. */
@@ -105,7 +112,8 @@ final class CountingCrowd implements AutoCloseable {
      * @param repeated answers that promised a number another one had promised before
      * @param unasked increments in the sessions beyond the acknowledged ones and those in doubt
      * @param lostSessions sessions that became others
-     * @param silence the longest time in which some user got no answer 200, in nanoseconds
+     * @param silence the longest time in which some user got no answer 200, in nanoseconds; of what {@link #longestSilence}
+     *     did not tell before
      */
     record Result(
             int users,
@@ -198,6 +206,9 @@ final class CountingCrowd implements AutoCloseable {
                 session = Look.parse(browser.post(Guest.APPLICATION + "/steps?set=entered:1"))
                         .session();
             }
+        }
+
+        synchronized void begin() {
             heard = System.nanoTime();
             for (int i = 0; i < IN_FLIGHT; i++) {
                 Thread hand = new Thread(this::count, session + "-" + i);
@@ -260,6 +271,12 @@ final class CountingCrowd implements AutoCloseable {
             } catch (IOException e) {
                 doubtful(e.toString(), begun);
             }
+        }
+
+        private synchronized long takeSilence() {
+            long longest = silence;
+            silence = 0;
+            return longest;
         }
 
         private synchronized void promised(Look look) {

@@ -20,13 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("setups")
 record FailOverIT(Setup setup) {
 
-    private static final boolean LONG = Boolean.getBoolean("keepsake.long");
-    private static final int SESSIONS = LONG ? 10_000 : 300;
+    private static final int SESSIONS = Scale.of(300, 10_000);
 
     private static @Nullable Topology running;
 
     static Stream<Setup> setups() {
-        return LONG ? Stream.of(Setup.values()) : Stream.of(Setup.OUR_STORES, Setup.MEMCACHED_STICKY);
+        return Setup.orAll(Setup.OUR_STORES, Setup.MEMCACHED_STICKY);
     }
 
     @BeforeParameterizedClassInvocation

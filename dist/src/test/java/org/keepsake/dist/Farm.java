@@ -112,9 +112,9 @@ final class Farm implements AutoCloseable {
         return name.equals("m1") ? m1 : m2;
     }
 
-    /** A balancer that gives each node its turn; a new one each time. */
-    Server balancer() throws IOException, InterruptedException {
-        Server balancer = site.balancer();
+    /** A new balancer, which gives each node its turn with every request ({@code none}) or every session ({@code route}). */
+    Server balancer(String stickiness) throws IOException, InterruptedException {
+        Server balancer = site.balancer(stickiness);
         Set<String> seen = new HashSet<>();
         Await.until("the balancer knows both nodes", PATIENCE, () -> {
             Answer answer = Browser.once(balancer.address(), Guest.APPLICATION + "/steps");

@@ -18,10 +18,9 @@ import org.junit.jupiter.api.Test;
  */
 class FrozenStoresIT {
 
-    private static final boolean LONG = Boolean.getBoolean("keepsake.long");
-    private static final int SESSIONS = LONG ? 10_000 : 1_000;
-    private static final Duration FROZEN = LONG ? Duration.ofSeconds(30) : Duration.ofSeconds(8);
-    private static final Duration RECOVERY = LONG ? Duration.ofSeconds(2) : Duration.ofSeconds(20);
+    private static final int SESSIONS = Scale.of(1_000, 10_000);
+    private static final Duration FROZEN = Duration.ofSeconds(Scale.of(8, 30));
+    private static final Duration RECOVERY = Duration.ofSeconds(Scale.of(20, 2));
 
     /** What may wait for each of the two stores, 16 MiB as one is allowed to hold back, and as much for the requests. */
     private static final long GROWTH = 64L * 1024 * 1024;
@@ -33,7 +32,7 @@ class FrozenStoresIT {
     void theNodesStaySmallWhileBothStoresAreFrozenAndServeWhenTheyAreNot() throws Exception {
         try (Farm farm = Farm.open("FrozenStoresIT", Setup.OUR_STORES)) {
             List<Guest> guests = fill(farm);
-            Server balancer = farm.balancer();
+            Server balancer = farm.balancer("none");
             long before = Heap.used(farm.a());
             long idle = threads(farm.a());
             double recovered;

@@ -3,6 +3,7 @@ package org.keepsake.dist;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Who keeps the sessions, and whether a node may trust its own copy of them. */
 enum Setup {
@@ -17,6 +18,11 @@ enum Setup {
     Setup(boolean memcached, boolean sticky) {
         this.memcached = memcached;
         this.sticky = sticky;
+    }
+
+    /** These, or in a long run all there are. */
+    static Stream<Setup> orAll(Setup... usual) {
+        return Stream.of(Scale.of(usual, values()));
     }
 
     boolean isMemcached() {

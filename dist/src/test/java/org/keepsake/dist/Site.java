@@ -111,8 +111,8 @@ final class Site implements AutoCloseable {
         return role("node", name, more);
     }
 
-    Server balancer() throws IOException {
-        return role("balancer", "balancer", "--stickiness=none");
+    Server balancer(String stickiness) throws IOException {
+        return role("balancer", "balancer", "--stickiness=" + stickiness);
     }
 
     /** Debian's memcached; it has no admin port. */

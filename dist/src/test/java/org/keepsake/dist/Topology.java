@@ -29,7 +29,7 @@ record Topology(Site site, List<String> nodeOptions, Server balancer, Server a, 
             options.addAll(TEXT);
         }
         String[] told = options.toArray(String[]::new);
-        return new Topology(site, options, site.balancer(), site.node("A", told), site.node("B", told), m1, m2);
+        return new Topology(site, options, site.balancer("none"), site.node("A", told), site.node("B", told), m1, m2);
     }
 
     /** Fifty users count their visits. */

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One session with two cookies, that of node A and that of node B: what was written on the one is read on the other with
  * a cookie that names the latter, as an old link does. Not thread-safe.
  */
-final class Wanderer {
+final class Wanderer implements Callable<@Nullable Void> {
 
     private final Server a;
     private final Server b;
@@ -35,11 +37,13 @@ final class Wanderer {
     }
 
     /** Fails if a node shows anything but what was written last. */
-    void wander() throws IOException {
+    @Override
+    public @Nullable Void call() throws IOException {
         write(atA, a);
         read(atB, b);
         write(atB, b);
         read(atA, a);
+        return null;
     }
 
     private void write(Guest guest, Server node) throws IOException {
