@@ -51,20 +51,12 @@ class HelpIT {
     @ParameterizedTest
     @MethodSource("javaHomes")
     void startsWithoutAWarning(Path javaHome, TestInfo test) throws Exception {
-        try (Site site = Site.open(test)) {
-            InetSocketAddress admin = Ports.freeAddress();
-            List<String> options = new ArrayList<>(site.cluster());
-            options.addAll(List.of(
-                    "--role=balancer,node,store",
-                    "--host=127.0.0.1",
-                    "--balancer-port=" + Ports.free(),
-                    "--node-port=" + Ports.free(),
-                    "--store-port=" + Ports.free(),
-                    "--admin-port=" + admin.getPort(),
-                    "--cluster-port=" + Ports.free()));
-            Program program = site.run(javaHome.getFileName().toString(), site.small(javaHome, options));
-            Server server = new Server(program, admin, admin);
-            server.awaitReady();
+        try (Site site = Site.plain(test)) {
+            InetSocketAddress balancer = Ports.freeAddress();
+            String name = javaHome.getFileName().toString();
+            Program program = site.run(name, site.small(javaHome, site.everyRole(balancer)));
+            Await.until(
+                    "the page", LIMIT, () -> Browser.once(balancer, Visit.PEEK).status() == 200);
             Await.until("it has joined its cluster", LIMIT, () -> program.err().contains("joined in"));
             assertFalse(
                     program.err().contains("WARN") || program.out().contains("WARN"),
@@ -100,7 +92,7 @@ class HelpIT {
     }
 
     private static String said(TestInfo test, String... options) throws Exception {
-        try (Site site = Site.open(test)) {
+        try (Site site = Site.plain(test)) {
             Program program = site.run("help", site.small(List.of(options)));
             assertEquals(0, program.exitCode(LIMIT), program::err);
             assertEquals("", program.err());

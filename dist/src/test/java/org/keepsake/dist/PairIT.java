@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -47,17 +46,8 @@ class PairIT {
     }
 
     private static Program start(Site site, String number, InetSocketAddress balancer) throws IOException {
-        List<String> options = new ArrayList<>(site.cluster());
-        options.addAll(List.of(
-                "--role=balancer,node,store",
-                "--host=127.0.0.1",
-                "--balancer-port=" + balancer.getPort(),
-                "--node-port=" + Ports.free(),
-                "--store-port=" + Ports.free(),
-                "--node-name=A" + number,
-                "--store-name=m" + number,
-                "--admin-port=" + Ports.free(),
-                "--cluster-port=" + Ports.free()));
+        List<String> options = site.everyRole(balancer);
+        options.addAll(List.of("--node-name=A" + number, "--store-name=m" + number));
         return site.run("process" + number, site.small(options));
     }
 }

@@ -24,31 +24,35 @@ final class Site implements AutoCloseable {
     private static final List<String> ROOMY = List.of("-Xmx512m");
 
     private final Path logs;
-    private final List<String> memory;
+    private final List<String> jvm;
     private final List<String> cluster;
     private final Hosts hosts;
     private final List<Program> programs = new ArrayList<>();
 
-    private Site(Path logs, List<String> memory, List<String> cluster, Hosts hosts) {
+    private Site(Path logs, List<String> jvm, List<String> cluster, Hosts hosts) {
         this.logs = logs;
-        this.memory = memory;
+        this.jvm = jvm;
         this.cluster = cluster;
         this.hosts = hosts;
     }
 
     static Site open(TestInfo test) throws IOException {
-        return open(test.getTestClass().orElseThrow().getSimpleName() + "."
-                + test.getTestMethod().orElseThrow().getName());
+        return open(name(test));
     }
 
     /** The name is that of the folder with the processes' logs. */
     static Site open(String name) throws IOException {
-        return open(name, SMALL, Hosts.LOCAL);
+        return on(Hosts.LOCAL, name);
     }
 
     /** One whose processes run on these hosts. */
     static Site on(Hosts hosts, String name) throws IOException {
-        return open(name, SMALL, hosts);
+        return open(name, quick(Archive.options()), hosts);
+    }
+
+    /** One whose processes start without what makes starting quick, on whichever Java there is. */
+    static Site plain(TestInfo test) throws IOException {
+        return open(name(test), SMALL, Hosts.LOCAL);
     }
 
     /** One whose processes have memory as their users give it, to be measured. */
@@ -56,14 +60,34 @@ final class Site implements AutoCloseable {
         return open(name, ROOMY, Hosts.LOCAL);
     }
 
-    private static Site open(String name, List<String> memory, Hosts hosts) throws IOException {
+    /** One whose processes make the archive that those of all others use. */
+    static Site archiving(String name, List<String> archive) throws IOException {
+        return open(name, quick(archive), Hosts.LOCAL);
+    }
+
+    private static String name(TestInfo test) {
+        return test.getTestClass().orElseThrow().getSimpleName() + "."
+                + test.getTestMethod().orElseThrow().getName();
+    }
+
+    /** As the demo does, whose processes share two cores as well: a small heap and only the quick compiler. */
+    private static List<String> quick(List<String> archive) {
+        List<String> jvm = new ArrayList<>(SMALL);
+        jvm.addAll(archive);
+        if (!Scale.LONG) {
+            jvm.add("-XX:TieredStopAtLevel=1");
+        }
+        return List.copyOf(jvm);
+    }
+
+    private static Site open(String name, List<String> jvm, Hosts hosts) throws IOException {
         String cluster = "e2e-" + ProcessHandle.current().pid() + "-"
                 + Long.toHexString(ThreadLocalRandom.current().nextLong());
         Path logs = Product.LOGS.resolve(name);
         Files.createDirectories(logs.resolve(TEMPORARY));
         return new Site(
                 logs,
-                memory,
+                jvm,
                 List.of(
                         "--cluster=" + cluster,
                         "--multicast=228.10.0.4:" + Ports.free(),
@@ -77,15 +101,29 @@ final class Site implements AutoCloseable {
     }
 
     List<String> small(Path javaHome, List<String> options) {
-        List<String> jvm = new ArrayList<>(memory);
-        jvm.add("-Djava.io.tmpdir=" + logs.resolve(TEMPORARY));
-        return Product.with(javaHome, jvm, options);
+        List<String> all = new ArrayList<>(jvm);
+        all.add("-Djava.io.tmpdir=" + logs.resolve(TEMPORARY));
+        return Product.with(javaHome, all, options);
     }
 
     /** The options that keep this installation to itself, for a process of this host. */
     List<String> cluster() {
         List<String> options = new ArrayList<>(cluster);
         options.add("--cluster-host=127.0.0.1");
+        return options;
+    }
+
+    /** The options of a process that is a whole installation, but for its neighbours; its pages are at this address. */
+    List<String> everyRole(InetSocketAddress balancer) {
+        List<String> options = cluster();
+        options.addAll(List.of(
+                "--role=balancer,node,store",
+                "--host=127.0.0.1",
+                "--balancer-port=" + balancer.getPort(),
+                "--node-port=" + Ports.free(),
+                "--store-port=" + Ports.free(),
+                "--admin-port=" + Ports.free(),
+                "--cluster-port=" + Ports.free()));
         return options;
     }
 
