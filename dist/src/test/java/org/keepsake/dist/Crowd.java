@@ -14,13 +14,17 @@ import org.jspecify.annotations.Nullable;
 final class Crowd implements AutoCloseable {
 
     /** Between two requests of one user, so that the machine's few cores are busy but not starved. */
-    private static final Duration PAUSE = Duration.ofMillis(25);
+    private static final Duration HURRY = Duration.ofMillis(25);
+
+    /** The same while a process starts, which is to have the machine for itself. */
+    private static final Duration STROLL = Duration.ofMillis(200);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ENOUGH = 50;
 
     private final Tally tally = new Tally();
     private final List<User> users = new ArrayList<>();
+    private volatile Duration pause = HURRY;
     private volatile boolean leaving;
 
     private Crowd() {}
@@ -40,6 +44,14 @@ final class Crowd implements AutoCloseable {
             long before = tally.servedBy(node);
             Await.until("node " + node + " serves the crowd", PATIENCE, () -> tally.servedBy(node) >= before + ENOUGH);
         }
+    }
+
+    /** The same, of nodes that have yet to start; the users take their time until they do, and hurry again afterwards. */
+    void isSoonServedBy(String... nodes) throws InterruptedException {
+        pause = STROLL;
+        isServedBy(nodes);
+        pause = HURRY;
+        isServedBy(nodes);
     }
 
     /** Waits until every user has tried fifty more times: no session is left out. */
@@ -85,7 +97,7 @@ final class Crowd implements AutoCloseable {
                 while (!leaving) {
                     visit(Visit.COUNT, 1);
                     visits.incrementAndGet();
-                    sleep(PAUSE.toMillis());
+                    sleep(pause.toMillis());
                 }
                 visit(Visit.PEEK, 0);
             } catch (IOException | InterruptedException | RuntimeException e) {

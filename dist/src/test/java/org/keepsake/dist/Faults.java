@@ -16,7 +16,7 @@ final class Faults {
             farm.a().kill();
             crowd.visitsOn();
             farm.a().restart();
-            crowd.isServedBy("A");
+            crowd.isSoonServedBy("A");
             farm.b().kill();
             crowd.visitsOn();
             return crowd.leave();
@@ -29,10 +29,10 @@ final class Faults {
             crowd.isServedBy("A", "B");
             farm.a().stop();
             farm.a().restart();
-            crowd.isServedBy("A");
+            crowd.isSoonServedBy("A");
             farm.b().stop();
             farm.b().restart();
-            crowd.isServedBy("B");
+            crowd.isSoonServedBy("B");
             return crowd.leave();
         }
     }
@@ -52,10 +52,10 @@ final class Faults {
             crowd.isServedBy("A", "B");
             freeze(farm.a());
             crowd.visitsOn();
-            crowd.isServedBy("A");
+            crowd.isSoonServedBy("A");
             freeze(farm.b());
             crowd.visitsOn();
-            crowd.isServedBy("B");
+            crowd.isSoonServedBy("B");
             return crowd.leave();
         }
     }
@@ -78,9 +78,9 @@ final class Faults {
     static Tally addNode(Topology farm, Inspection inspection) throws Exception {
         try (Crowd crowd = farm.crowd()) {
             crowd.isServedBy("A", "B");
-            Server c = farm.node("C").awaitReady();
+            Server c = farm.node("C");
             try {
-                crowd.isServedBy("C");
+                crowd.isSoonServedBy("C");
                 inspection.of(c);
                 crowd.visitsOn();
                 return crowd.leave();
