@@ -16,6 +16,7 @@ record BehavioursIT(Setup setup)
                 EndingBehaviours,
                 CostBehaviours,
                 LoginBehaviours,
+                LockBehaviours,
                 VersionBehaviours,
                 NodeLossBehaviours,
                 StoreLossBehaviours {

@@ -17,6 +17,8 @@ interface CostBehaviours extends OnAFarm {
 
     int COPIES = 2;
 
+    Duration READING = Duration.ofSeconds(3);
+
     /** Read by one command: the record and the view. */
     int KEYS = 2;
 
@@ -51,14 +53,14 @@ interface CostBehaviours extends OnAFarm {
         StoreCounts before = StoreCounts.of(farm().m1(), farm().m2());
         long begun = System.nanoTime();
         try (Browser browser = new Browser(a().address(), guest.cookies())) {
-            while (System.nanoTime() - begun < Duration.ofSeconds(5).toNanos()) {
+            while (System.nanoTime() - begun < READING.toNanos()) {
                 assertEquals(200, browser.get("/rig/steps").status());
                 Thread.sleep(50);
             }
         }
         StoreCounts counts = StoreCounts.of(farm().m1(), farm().m2()).since(before);
         long due = 1 + Duration.ofNanos(System.nanoTime() - begun).toSeconds() / 2;
-        say("reads for 5 s with a time-out of 40 s", counts);
+        say("reads for " + READING.toSeconds() + " s with a time-out of 40 s", counts);
         assertTrue(counts.touches() <= COPIES * due, counts::toString);
     }
 

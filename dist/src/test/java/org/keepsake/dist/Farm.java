@@ -20,6 +20,9 @@ final class Farm implements AutoCloseable {
     /** The context path of one whose pages below {@code /in} are for users who logged in. */
     static final String MEMBERS = "/members";
 
+    /** The context path of one whose requests with the same session wait for each other. */
+    static final String LOCKED = "/locked";
+
     private static final String MEMBERS_WEB_XML = """
             <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
               <security-constraint>
@@ -214,6 +217,9 @@ final class Farm implements AutoCloseable {
                 .with("WEB-INF/web.xml", MEMBERS_WEB_XML)
                 .with("login.html", "<form method=post action=j_security_check></form>")
                 .writeTo(webapps.resolve(MEMBERS.substring(1) + ".war"));
+        new RigWar()
+                .with("META-INF/context.xml", "<Context><Manager lockingMode='all'/></Context>")
+                .writeTo(webapps.resolve(LOCKED.substring(1) + ".war"));
         Path users = Files.writeString(site.logs().resolve("users.xml"), USERS);
         List<String> options = new ArrayList<>(setup.nodeOptions(m1, m2));
         options.add("--webapps=" + webapps);

@@ -15,19 +15,26 @@ final class Guest {
     /** Where the rig's application is deployed. */
     static final String APPLICATION = "/rig";
 
+    private final String application;
     private final CookieJar cookies;
 
     Guest() {
-        this(new CookieJar());
+        this(APPLICATION);
     }
 
-    private Guest(CookieJar cookies) {
+    /** One of the same application that is deployed elsewhere. */
+    Guest(String application) {
+        this(application, new CookieJar());
+    }
+
+    private Guest(String application, CookieJar cookies) {
+        this.application = application;
         this.cookies = cookies;
     }
 
     /** Another one who came to the same cookies, and gets his own from now on. */
     Guest twin() {
-        return new Guest(cookies.copy());
+        return new Guest(application, cookies.copy());
     }
 
     CookieJar cookies() {
@@ -41,7 +48,7 @@ final class Guest {
 
     /** The same, whatever the answer. */
     Answer ask(Server node, String... steps) throws IOException {
-        return get(node, APPLICATION + "/steps?" + String.join("&", steps));
+        return get(node, application + "/steps?" + String.join("&", steps));
     }
 
     Answer get(Server node, String path) throws IOException {
@@ -52,7 +59,7 @@ final class Guest {
 
     Answer post(Server node, String... steps) throws IOException {
         try (Browser browser = new Browser(node.address(), cookies)) {
-            return browser.post(APPLICATION + "/steps?" + String.join("&", steps));
+            return browser.post(application + "/steps?" + String.join("&", steps));
         }
     }
 

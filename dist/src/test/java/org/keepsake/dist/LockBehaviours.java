@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** With {@code --locking-mode=all} requests of one session wait for each other, on whichever node they are. */
+/** With {@code lockingMode="all"} requests of one session wait for each other, on whichever node they are. */
 interface LockBehaviours extends OnAFarm {
 
     int COUNTS = 50;
@@ -19,7 +19,7 @@ interface LockBehaviours extends OnAFarm {
     @Behaviour(5)
     @Test
     default void fiftyParallelIncrementsOnOneNodeCountToFifty() throws Exception {
-        Guest guest = new Guest();
+        Guest guest = new Guest(Farm.LOCKED);
         guest.at(a(), "set=x:1");
         for (Answer answer : guest.together(COUNTS, i -> a(), i -> "increment=n:5")) {
             assertEquals(200, answer.status(), answer::body);
@@ -30,7 +30,7 @@ interface LockBehaviours extends OnAFarm {
     @Behaviour(5)
     @Test
     default void fiftyParallelIncrementsOnTwoNodesCountToFifty() throws Exception {
-        Guest guest = new Guest();
+        Guest guest = new Guest(Farm.LOCKED);
         guest.at(a(), "set=x:1");
         for (Answer answer : guest.together(COUNTS, i -> i % 2 == 0 ? a() : b(), i -> "increment=n:5")) {
             assertEquals(200, answer.status(), answer::body);
@@ -41,7 +41,7 @@ interface LockBehaviours extends OnAFarm {
     @Behaviour(6)
     @Test
     default void theNextRequestGetsTheLockOfANodeThatWasKilledWithinTheLocksLifetime() throws Exception {
-        Guest guest = new Guest();
+        Guest guest = new Guest(Farm.LOCKED);
         guest.at(a(), "increment=n");
         Guest holder = guest.twin();
         StoreCounts before = StoreCounts.of(farm().m1(), farm().m2());
