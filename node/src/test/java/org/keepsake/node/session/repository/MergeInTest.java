@@ -102,6 +102,21 @@ class MergeInTest {
         assertEquals(5, writerOn(m2), "what is on no believed store would look like a save once that one is");
     }
 
+    @Test
+    void putsWhatASaveGaveWayToOnAStoreThatIsNotBelieved() {
+        m2IsBelieved = false;
+        Optional<Remembered> created =
+                merge(MergeIn.Mode.CREATE, counting(1), Set.of()).run();
+        Reply.Found before = Objects.requireNonNull(m2.items.get(KEY));
+        Optional<Remembered> saved =
+                merge(MergeIn.Mode.UPDATE, writtenBy(5), Set.of("x")).run();
+        m2.items.put(KEY, before);
+        Optional<Remembered> late =
+                merge(MergeIn.Mode.UPDATE, writtenBy(9), Set.of("x")).run();
+        assertTrue(created.isPresent() && saved.isPresent() && late.isPresent());
+        assertEquals(5, writerOn(m2), "m2 lacks what m1 has and what was told");
+    }
+
     /** Who is told to have written last when 9 saves what it was handed before 5 saved, and knows of m1 only. */
     private long writerAfterAStaleSave() {
         SessionRecord handed = counting(1);
