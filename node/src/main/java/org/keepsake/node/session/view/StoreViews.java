@@ -101,7 +101,14 @@ public final class StoreViews implements Belief, AutoCloseable {
         return agent.isUneasy();
     }
 
-    /** Copies what the present view wants copied, if this node is the one to do it; may take long. */
+    /**
+     * Copies what the present view wants copied, if this node is the one to do it; may take long.
+     *
+     * <p>A node that the others gave up goes by the view before until it finds this one in a store. By that view all
+     * holders may have what it writes, while the store that is to be one of them was copied to already and misses it. So
+     * where sessions are placed on another store, nothing is copied before such a node has found out, or acknowledges
+     * nothing ({@link #acknowledges}).
+     */
     public void synchronize() {
         View view = state.view().filter(state::isConfirmed).orElse(null);
         if (view == null) {
@@ -111,7 +118,7 @@ public final class StoreViews implements Belief, AutoCloseable {
             heaps.run();
             agent.recovered(view.number());
         }
-        boolean mine = agent.leads() && view.isUnsettled();
+        boolean mine = agent.leads() && view.isUnsettled() && (!view.isMoving() || state.isKnownWide());
         if (mine
                 && synchronizer.copy(
                         view, () -> state.view().filter(view::equals).isPresent() && state.isFresh())) {
@@ -274,7 +281,7 @@ public final class StoreViews implements Belief, AutoCloseable {
      *
      * <p>While at most one store is at fault until it was copied to, that every node knows of the view adds nothing to
      * what else holds: who still goes by the one before finds this one in the answers of a store that both believe, and
-     * nothing is copied before all know ({@link #synchronize}). It is for the store that has the write being lost by
+     * nothing is copied before all know, or acknowledge no more ({@link #synchronize}). It is for the store that has the write being lost by
      * those who do not know yet that the other one has not: going by the view before, they would leave it out.
      */
     @Override
@@ -283,7 +290,7 @@ public final class StoreViews implements Belief, AutoCloseable {
         boolean good = current != null
                 && current.view().number() == number
                 && state.isConfirmed(current.view())
-                && state.isFresh();
+                && state.isUpToDate();
         if (!good) {
             wake();
         }

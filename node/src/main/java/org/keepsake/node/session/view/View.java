@@ -74,6 +74,11 @@ record View(long number, List<String> lineage, List<StoreEntry> entries) {
         return entries.stream().anyMatch(e -> e.state() == StoreState.SYNCING || e.placed() != e.next());
     }
 
+    /** Whether sessions are to be placed on other stores than now. */
+    boolean isMoving() {
+        return entries.stream().anyMatch(entry -> entry.placed() != entry.next());
+    }
+
     /** The stores that hold the sessions of this home store, the home first; some may be DOWN. */
     List<StoreEntry> holders(String home) {
         return holders(home, StoreEntry::placed);

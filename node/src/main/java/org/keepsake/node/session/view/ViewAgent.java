@@ -113,7 +113,7 @@ final class ViewAgent {
         Look look = Look.at(ring.get(), timing);
         reach = look.reach();
         learn(look);
-        state.looked(begun);
+        state.looked(begun, isTold(look));
         if (look.isEmpty()) {
             return;
         }
@@ -139,6 +139,15 @@ final class ViewAgent {
         noteReached(look, begun);
     }
 
+    /** Whether a believed store said which view it has: were there a later one, this node would go by it now. */
+    private boolean isTold(Look look) {
+        boolean told = false;
+        for (Look.Seen seen : look.all()) {
+            told |= seen.view() != null && isBelieved(seen);
+        }
+        return told;
+    }
+
     private void noteReached(Look look, long begun) {
         boolean reached = state.view().stream()
                 .flatMap(view -> view.entries().stream())
@@ -153,13 +162,16 @@ final class ViewAgent {
     private void learn(Look look) {
         for (Look.Seen seen : look.all()) {
             View found = seen.view();
-            boolean believed = state.view()
-                    .filter(view -> view.isClean(seen.store().node().name(), seen.incarnation()))
-                    .isPresent();
-            if (found != null && believed) {
+            if (found != null && isBelieved(seen)) {
                 boolean unused = state.adopt(found);
             }
         }
+    }
+
+    private boolean isBelieved(Look.Seen seen) {
+        return state.view()
+                .filter(view -> view.isClean(seen.store().node().name(), seen.incarnation()))
+                .isPresent();
     }
 
     private void learn(Report report) {

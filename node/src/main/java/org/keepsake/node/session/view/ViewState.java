@@ -33,6 +33,9 @@ final class ViewState {
     /** When the agent last saw what the stores say, in nanoseconds. */
     private volatile long lastLook;
 
+    /** When a believed store was last asked that told of no later view, in nanoseconds. */
+    private volatile long lastTold;
+
     /** When this node was last seen to reach a CLEAN store, in nanoseconds. */
     private volatile long lastReached;
 
@@ -41,6 +44,9 @@ final class ViewState {
 
     /** The last view that every member is known to go by, or a later one; grows. */
     private volatile long confirmed;
+
+    /** When that became known, or later, in nanoseconds. */
+    private volatile long confirmedAt;
 
     /** Guarded by this, as all that follows: to whom the number of the next view is promised. */
     private String promisedTo = "";
@@ -59,6 +65,7 @@ final class ViewState {
         this.node = node;
         this.timing = timing;
         this.lastLook = timing.nanos();
+        this.lastTold = lastLook - FRESH;
         this.lastReached = timing.nanos() - REACHED;
     }
 
@@ -116,7 +123,10 @@ final class ViewState {
     }
 
     synchronized void confirm(long number) {
-        confirmed = Math.max(confirmed, number);
+        if (number > confirmed) {
+            confirmedAt = timing.nanos();
+            confirmed = number;
+        }
     }
 
     long confirmed() {
@@ -127,14 +137,28 @@ final class ViewState {
         return confirmed >= view.number();
     }
 
-    /** @param asked when the stores were asked, in nanoseconds: a process may freeze with their answers in its hands */
-    void looked(long asked) {
+    /**
+     * @param asked when the stores were asked, in nanoseconds: a process may freeze with their answers in its hands
+     * @param told whether a believed store said which view it has
+     */
+    void looked(long asked, boolean told) {
         lastLook = asked;
+        lastTold = told ? asked : lastTold;
     }
 
     /** Whether this process has looked at its stores lately, as one that was frozen has not. */
     boolean isFresh() {
         return timing.nanos() - lastLook < FRESH;
+    }
+
+    /** Whether a believed store was asked lately, and told of no view that is later than the one there is. */
+    boolean isUpToDate() {
+        return timing.nanos() - lastTold < FRESH;
+    }
+
+    /** Whether no node is up to date any more that was not told of the last confirmed view, wherever it is. */
+    boolean isKnownWide() {
+        return timing.nanos() - confirmedAt >= FRESH;
     }
 
     /** A CLEAN store answered. */

@@ -197,7 +197,7 @@ final class Faults {
         return network::mend;
     }
 
-    private Runnable cutFromNodes(SimulatedNode node) {
+    Runnable cutFromNodes(SimulatedNode node) {
         for (SimulatedNode other : nodes) {
             if (other != node) {
                 network.cutBothWays(node.name(), other.name());

@@ -8,7 +8,7 @@ import org.keepsake.node.session.repository.Faults.Kind;
 /**
  * What a class of simulations has in common; the seed decides the rest.
  *
- * @param stores names of the stores in ring order, those with a star failover stores
+ * @param stores names of the stores in ring order, those with a star failover stores; those with a plus come in later
  * @param faults what may happen
  * @param mostFaults how often, one after the other, each when everything is well again
  * @param longestFault in milliseconds
@@ -43,7 +43,9 @@ record Scenario(
         /** The clocks of nodes and stores differ by minutes. */
         CLOCKS,
         /** No store lists its keys. */
-        UNLISTED
+        UNLISTED,
+        /** Instead of the faults, the holders of sessions change while a node does not hear of it. */
+        HOLDERS_CHANGE
     }
 
     static final int NODES = 3;
@@ -114,6 +116,12 @@ record Scenario(
                 of("a store of four stays away", EnumSet.of(Kind.CRASH, Kind.HANG))
                         .over(List.of("m1", "m2", "m3", "m4*"))
                         .lasting(60_000),
+                of("a store comes in or goes while a node does not hear of it", EnumSet.noneOf(Kind.class))
+                        .over(List.of("m1", "m2", "m3+"))
+                        .with(Trait.HOLDERS_CHANGE),
+                of("a store that was replaced comes back while a node does not hear of it", EnumSet.noneOf(Kind.class))
+                        .over(List.of("m1", "m2", "m3"))
+                        .with(Trait.HOLDERS_CHANGE),
                 of("one store", EnumSet.of(Kind.HANG, Kind.FLAKY, Kind.CUT_ONE_FROM_STORE))
                         .over(List.of("m1")),
                 of("two things fail at once", all).with(Trait.TWO_FAULTS));

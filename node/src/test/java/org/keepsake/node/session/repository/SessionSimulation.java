@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.keepsake.node.session.record.MalformedRecord;
 import org.keepsake.node.session.record.NewerRecord;
 import org.keepsake.node.session.record.RecordCodec;
@@ -47,6 +48,7 @@ final class SessionSimulation {
                 || (!scenario.has(Trait.ENDS)
                         && !scenario.has(Trait.MOVES)
                         && !scenario.has(Trait.LOCKS)
+                        && !scenario.has(Trait.HOLDERS_CHANGE)
                         && !scenario.expires()
                         && random.nextInt(3) == 0);
         boolean tellsCas = random.nextBoolean();
@@ -55,21 +57,26 @@ final class SessionSimulation {
         int pace = random.nextBoolean() ? 10 : 300;
         for (String name : scenario.stores()) {
             SimulatedStore store =
-                    new SimulatedStore(name.replace("*", ""), name.endsWith("*"), schedule, random, network);
+                    new SimulatedStore(name.replaceAll("[*+]", ""), name.endsWith("*"), schedule, random, network);
+            store.configured(!name.endsWith("+"));
             store.tellsCas(tellsCas);
             store.readsOneByOne(readsOneByOne);
             store.blinks(blinks);
-            store.listsWithin(pace);
+            store.listsWithin(scenario.has(Trait.HOLDERS_CHANGE) ? 10 : pace);
             store.lists(!scenario.has(Trait.UNLISTED));
             store.clockError(clockError());
             stores.add(store);
         }
         this.inspector = new StoreInspector(schedule, stores, sessions);
         for (int i = 0; i < Scenario.NODES; i++) {
-            nodes.add(new SimulatedNode("n" + (i + 1), schedule, random, stores, cluster, clockError()));
+            nodes.add(new SimulatedNode("n" + (i + 1), schedule, random, configured(), cluster, clockError()));
         }
         nodes.forEach(node -> node.recovers(id -> isRoute(node, id)));
         cluster.formAtOnce();
+    }
+
+    private List<SimulatedStore> configured() {
+        return stores.stream().filter(SimulatedStore::isConfigured).toList();
     }
 
     private Duration clockError() {
@@ -81,20 +88,11 @@ final class SessionSimulation {
         try {
             schedule.start(this::begin);
             schedule.run();
-            schedule.start(this::faults);
-            for (SimulatedSession session : sessions) {
-                // The cookie of one sticky session says who served it last.
-                int clients = sticky ? 1 : CLIENTS;
-                for (int i = 0; i < clients; i++) {
-                    SimulatedClient client = client(session);
-                    schedule.start(() -> client.use(CLIENTS * REQUESTS / clients));
-                    if (scenario.has(Trait.MOVES) && i == 0) {
-                        schedule.start(client::move);
-                    }
-                    if (scenario.has(Trait.ENDS) && i != 0) {
-                        schedule.start(client::end);
-                    }
-                }
+            if (scenario.has(Trait.HOLDERS_CHANGE)) {
+                changeHolders();
+            } else {
+                schedule.start(this::faults);
+                use(nodes, schedule::start);
             }
             schedule.run();
             schedule.start(this::check);
@@ -105,12 +103,49 @@ final class SessionSimulation {
         }
     }
 
+    private void changeHolders() {
+        Faults faults = new Faults(schedule, random, network, stores, nodes);
+        HolderChange change = new HolderChange(schedule, random, network, faults, inspector, stores, nodes);
+        schedule.start(() -> {
+            change.happen();
+            settle();
+        });
+        use(
+                change.crowd(),
+                client -> schedule.start(() -> {
+                    schedule.await(change.near());
+                    client.run();
+                }));
+    }
+
+    /** Lets clients use the sessions on these nodes. */
+    private void use(List<SimulatedNode> asked, Consumer<Runnable> starter) {
+        for (SimulatedSession session : sessions) {
+            // The cookie of one sticky session says who served it last.
+            int clients = sticky ? 1 : CLIENTS;
+            for (int i = 0; i < clients; i++) {
+                SimulatedClient client = client(session, asked);
+                starter.accept(() -> client.use(CLIENTS * REQUESTS / clients));
+                if (scenario.has(Trait.MOVES) && i == 0) {
+                    starter.accept(client::move);
+                }
+                if (scenario.has(Trait.ENDS) && i != 0) {
+                    starter.accept(client::end);
+                }
+            }
+        }
+    }
+
     long fingerprint() {
         return schedule.fingerprint();
     }
 
     private SimulatedClient client(SimulatedSession session) {
-        return new SimulatedClient(schedule, random, nodes, inspector, session, scenario, sticky, tally);
+        return client(session, nodes);
+    }
+
+    private SimulatedClient client(SimulatedSession session, List<SimulatedNode> asked) {
+        return new SimulatedClient(schedule, random, asked, inspector, session, scenario, sticky, tally);
     }
 
     private boolean isRoute(SimulatedNode node, SessionId id) {
@@ -199,7 +234,7 @@ final class SessionSimulation {
     }
 
     private boolean isWell() {
-        return cluster.isWhole() && stores.stream().allMatch(SimulatedStore::isUpEverywhere) && isAgreed();
+        return cluster.isWhole() && configured().stream().allMatch(SimulatedStore::isUpEverywhere) && isAgreed();
     }
 
     /** Whether all nodes go by one view, every store has it, and it believes every store as it lives now. */
@@ -207,13 +242,19 @@ final class SessionSimulation {
         String view = nodes.get(0).view();
         String kept = stores.get(0).view();
         return nodes.stream().allMatch(node -> node.view().equals(view))
-                && stores.stream().allMatch(store -> store.view().equals(kept))
+                && configured().stream().allMatch(store -> store.view().equals(kept))
                 && stores.stream().allMatch(store -> isWell(store, kept))
                 && !view.contains("(");
     }
 
-    /** A store that cannot be filled from another one is not believed again; nothing may depend on it. */
+    /**
+     * A store that cannot be filled from another one is not believed again; nothing may depend on it. On one that was
+     * taken out no session is placed.
+     */
     private boolean isWell(SimulatedStore store, String view) {
+        if (!store.isConfigured()) {
+            return view.lines().noneMatch(line -> line.startsWith(store.name() + " ") && !line.endsWith(" -"));
+        }
         return view.contains(store.name() + " CLEAN " + store.life() + " ")
                 || (scenario.has(Trait.UNLISTED) && view.contains(store.name() + " SYNCING " + store.life() + " "));
     }
@@ -242,7 +283,7 @@ final class SessionSimulation {
     /** What is believed has everything, also what nobody has read since. */
     private List<SessionRecord> checkCopies(SimulatedSession session) {
         List<SessionRecord> copies = new ArrayList<>();
-        for (SimulatedStore store : stores) {
+        for (SimulatedStore store : inspector.believed(session.id())) {
             String where = "on " + store.name() + " in the end";
             if (store.has(session.id())) {
                 SessionRecord copy = decode(session.id(), store.bytes(session.id()));
@@ -250,7 +291,7 @@ final class SessionSimulation {
                 if (!copy.isTombstone()) {
                     session.check(session.promise(), Optional.of(copy), schedule.millis(), where);
                 }
-            } else if (stores.size() <= 2) {
+            } else {
                 session.check(session.promise(), Optional.empty(), schedule.millis(), where);
             }
         }

@@ -25,6 +25,7 @@ final class SimulatedClient {
     private final boolean sticky;
     private final boolean locks;
     private final boolean alert;
+    private final boolean slow;
     private final int maxInactive;
     private final Tally tally;
 
@@ -67,6 +68,7 @@ final class SimulatedClient {
         this.sticky = sticky;
         this.locks = scenario.has(Trait.LOCKS);
         this.alert = scenario.has(Trait.ALERT);
+        this.slow = scenario.has(Trait.HOLDERS_CHANGE);
         this.maxInactive = scenario.maxInactive();
         this.tally = tally;
     }
@@ -88,7 +90,7 @@ final class SimulatedClient {
         if (alert) {
             schedule.await(inspector.nextView(), Duration.ofMillis(2_500));
         }
-        boolean soon = random.nextBoolean();
+        boolean soon = slow || random.nextBoolean();
         schedule.pause(Duration.ofMillis(random.nextInt(soon ? 50 : alert ? 500 : 2_500)));
     }
 
@@ -324,8 +326,12 @@ final class SimulatedClient {
         return session::ended;
     }
 
-    /** Most requests are quick, some are slow. */
+    /** Most requests are quick, some are slow; unless they are to take about as long as a change of views. */
     private void think() {
+        if (slow) {
+            schedule.pause(Duration.ofMillis(random.nextInt(600)));
+            return;
+        }
         int[] millis = {0, 0, 0, 1, 20, 20, 400, maxInactive < 10 ? 1_000 * (Expiry.of(maxInactive, 0) + 5) : 4_000};
         schedule.pause(Duration.ofMillis(millis[random.nextInt(millis.length)]));
     }

@@ -2,6 +2,7 @@ package org.keepsake.node.session.repository;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +37,11 @@ final class SimulatedNode {
     private final String name;
     private final Schedule schedule;
     private final Random random;
-    private final List<SimulatedStore> stores;
     private final SimulatedCluster cluster;
     private final Duration clockError;
+
+    /** What it is started with. */
+    private List<SimulatedStore> stores;
 
     /** Of which sessions the heap copy is put into stores that lost everything. */
     private Predicate<SessionId> servedHereLast = id -> false;
@@ -49,10 +52,28 @@ final class SimulatedNode {
     /** What ends with the process. */
     private record Life(
             SimulatedProcess process,
+            Ring ring,
             StoreViews views,
             MemcachedRepository repository,
             SessionLocks locks,
             Map<SessionId, Held> heap) {}
+
+    /** The stores a process goes by; it keeps its connections to those it knew before. */
+    private static final class Ring {
+        private final SimulatedProcess process;
+        private final Map<SimulatedStore, MemcachedConnection> connections = new HashMap<>();
+        private List<MemcachedConnection> stores = List.of();
+
+        Ring(SimulatedProcess process) {
+            this.process = process;
+        }
+
+        void tell(List<SimulatedStore> names) {
+            stores = names.stream()
+                    .map(store -> connections.computeIfAbsent(store, s -> s.connect(process)))
+                    .toList();
+        }
+    }
 
     /** A session in the heap, and what the stores were last seen to hold. */
     private record Held(SessionRecord record, Remembered remembered) {}
@@ -78,12 +99,11 @@ final class SimulatedNode {
         boots++;
         SimulatedProcess process = schedule.process(name);
         process.clockError(clockError);
-        List<MemcachedConnection> ring = stores.stream()
-                .<MemcachedConnection>map(store -> store.connect(process))
-                .toList();
+        Ring ring = new Ring(process);
+        ring.tell(stores);
         Peers peers = cluster.join(process);
         StoreViews views = new StoreViews(
-                () -> ring,
+                () -> ring.stores,
                 peers,
                 process,
                 random,
@@ -98,7 +118,7 @@ final class SimulatedNode {
         views.recoverWith(() -> pushHeap(repository, heap));
         SessionLocks locks = repository.locks(name, LOCKING).orElseThrow();
         process.startInBackground(() -> renewLocks(locks, process));
-        return new Life(process, views, repository, locks, heap);
+        return new Life(process, ring, views, repository, locks, heap);
     }
 
     private void pushHeap(MemcachedRepository repository, Map<SessionId, Held> heap) {
@@ -130,6 +150,13 @@ final class SimulatedNode {
             locks.renew();
             process.pause(LOCK_RENEWAL);
         }
+    }
+
+    /** Tells it by which stores to go from now on, or as soon as it hears anything again. */
+    void configure(List<SimulatedStore> all) {
+        stores = all;
+        Ring ring = life.ring();
+        life.process().after(random.nextInt(300), () -> ring.tell(all));
     }
 
     SessionLocks locks() {

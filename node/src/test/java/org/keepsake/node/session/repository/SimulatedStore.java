@@ -64,6 +64,7 @@ final class SimulatedStore {
     private int process = 1;
     private boolean alive = true;
     private boolean hung;
+    private boolean configured = true;
     private boolean tellsCas;
     private boolean lists = true;
     private int pace = 10;
@@ -111,6 +112,15 @@ final class SimulatedStore {
     /** Sets its clock of the day wrong. */
     void clockError(Duration error) {
         clockError = error.toMillis();
+    }
+
+    /** Whether nodes are to go by it. */
+    void configured(boolean is) {
+        configured = is;
+    }
+
+    boolean isConfigured() {
+        return configured;
     }
 
     /** Whether writes are answered with the new CAS id, as in the binary protocol. */

@@ -109,7 +109,7 @@ final class StoreInspector {
     }
 
     /** The stores that the newest view believes, in the life it speaks of; not those that just lost the session. */
-    private List<SimulatedStore> believed(SessionId id) {
+    List<SimulatedStore> believed(SessionId id) {
         Optional<byte[]> newest = stores.stream()
                 .flatMap(store -> Optional.ofNullable(store.value(VIEW)).stream())
                 .max(Comparator.comparingLong(view -> KeptView.decode(view).number()));
