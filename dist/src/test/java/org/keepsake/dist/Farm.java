@@ -115,7 +115,12 @@ final class Farm implements AutoCloseable {
         return name.equals("m1") ? m1 : m2;
     }
 
-    /** A new balancer, which gives each node its turn with every request ({@code none}) or every session ({@code route}). */
+    /** A new balancer, which gives each node its turn. */
+    Server balancer() throws IOException, InterruptedException {
+        return balancer("none");
+    }
+
+    /** A new one that gives each node its turn with every request ({@code none}) or with every session ({@code route}). */
     Server balancer(String stickiness) throws IOException, InterruptedException {
         Server balancer = site.balancer(stickiness);
         Set<String> seen = new HashSet<>();

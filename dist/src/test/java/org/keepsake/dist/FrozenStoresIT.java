@@ -32,7 +32,7 @@ class FrozenStoresIT {
     void theNodesStaySmallWhileBothStoresAreFrozenAndServeWhenTheyAreNot() throws Exception {
         try (Farm farm = Farm.open("FrozenStoresIT", Setup.OUR_STORES)) {
             List<Guest> guests = fill(farm);
-            Server balancer = farm.balancer("none");
+            Server balancer = farm.balancer();
             long before = Heap.used(farm.a());
             long idle = threads(farm.a());
             double recovered;

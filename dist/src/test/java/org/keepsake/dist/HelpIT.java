@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,12 +51,11 @@ class HelpIT {
     @MethodSource("javaHomes")
     void startsWithoutAWarning(Path javaHome, TestInfo test) throws Exception {
         try (Site site = Site.plain(test)) {
-            InetSocketAddress balancer = Ports.freeAddress();
             String name = javaHome.getFileName().toString();
-            Program program = site.run(name, site.small(javaHome, site.everyRole(balancer)));
-            Await.until(
-                    "the page", LIMIT, () -> Browser.once(balancer, Visit.PEEK).status() == 200);
-            Await.until("it has joined its cluster", LIMIT, () -> program.err().contains("joined in"));
+            Program program = site.run(name, site.small(javaHome, site.everyRole(Ports.freeAddress())));
+            for (String step : List.of("INFO ready", "joined in")) {
+                Await.until("it is " + step, LIMIT, () -> program.err().contains(step));
+            }
             assertFalse(
                     program.err().contains("WARN") || program.out().contains("WARN"),
                     () -> program.out() + program.err());
