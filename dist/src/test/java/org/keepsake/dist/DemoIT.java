@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /** {@code java -jar app.jar}: the whole system on one machine, and nothing left of it afterwards. */
+@Alone
 class DemoIT {
 
     private static final double PAGE_WITHIN_SECONDS = 15;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /** How big the product is, and how soon it answers. */
+@Alone
 class FootprintIT {
 
     private static final long MIB = 1024 * 1024;

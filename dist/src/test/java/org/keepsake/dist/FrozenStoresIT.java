@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
  * Both stores freeze under load: requests are refused, nothing piles up in the nodes, and all goes on when the stores do.
  * With {@code -Dkeepsake.long=true} there are 10,000 sessions of 2 kB, and the stores are frozen for 30 s.
  */
+@Alone
 class FrozenStoresIT {
 
     private static final int SESSIONS = Scale.of(1_000, 10_000);

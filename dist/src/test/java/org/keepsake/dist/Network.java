@@ -16,7 +16,7 @@ final class Network implements AutoCloseable {
     record Host(String namespace, String address, String cable) {}
 
     private final String ip;
-    private final String block = "198.18." + ThreadLocalRandom.current().nextInt(1, 255) + ".";
+    private final String block = "198.18." + (ThreadLocalRandom.current().nextInt(128) * 2 + Product.FORK) + ".";
     private final String prefix = "ks" + ProcessHandle.current().pid();
     private final String wire = prefix + "w";
     private final String hub = prefix + "s";

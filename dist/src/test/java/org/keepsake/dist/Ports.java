@@ -18,13 +18,14 @@ final class Ports {
 
     private static final int FIRST = 18_000;
     private static final int END = 32_000;
+
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private Ports() {}
 
     static int free() {
         for (int tries = 0; tries < 1_000; tries++) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST, END);
+            int port = ThreadLocalRandom.current().nextInt(FIRST / 2, END / 2) * 2 + Product.FORK;
             if (isFree(port) && GIVEN.add(port)) {
                 return port;
             }

@@ -11,6 +11,9 @@ final class Product {
     static final Path LOGS = Path.of(System.getProperty("e2e.logs", "target/e2e"));
     static final String VERSION = System.getProperty("app.version", "0.1.0");
 
+    /** Which of the two JVMs that run tests this is, 0 or 1: the odd ports and networks are the one's, the even the other's. */
+    static final int FORK = Integer.getInteger("fork", 1) % 2;
+
     static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
     private Product() {}

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
  * not counted. Run it with nothing else on the machine: {@code mvn -Pbenchmark verify}, a part of it with {@code
  * -Dkeepsake.benchmark.ways=STICKY,NOT_STICKY} or {@code -Dkeepsake.benchmark.sizes=200}.
  */
+@Alone
 class SessionBenchmark {
 
     private static final int ROUNDS = 5;

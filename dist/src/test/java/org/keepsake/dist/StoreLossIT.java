@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * others may run, the longest silence before the fault is granted as well: what keeps users waiting without a fault does
  * so during one, too. A node that waits for what has gone is silent for seconds more on any machine.
  */
+@Alone
 @ParameterizedClass
 @MethodSource("setups")
 record StoreLossIT(Setup setup) {
