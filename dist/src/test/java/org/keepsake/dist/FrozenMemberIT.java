@@ -10,6 +10,9 @@ import org.junit.jupiter.api.TestInfo;
 /** The oldest member of the cluster, which keeps its list of members, freezes: the others stay together. */
 class FrozenMemberIT {
 
+    /** The default of {@code --member-timeout}, and of {@code --heartbeat}. */
+    private static final Duration MISSED = Duration.ofSeconds(3 + 1);
+
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     @Test
@@ -26,8 +29,8 @@ class FrozenMemberIT {
             for (Server node : nodes) {
                 Await.until("a node sees that m1 is gone", PATIENCE, () -> hasLeft(node, "store m1"));
             }
-            // As long again as it took them to see it.
-            Thread.sleep(Duration.ofSeconds(5).toMillis());
+            // Who has fallen silent by now is missed by then.
+            Thread.sleep(MISSED.toMillis());
             for (Server node : nodes) {
                 assertFalse(hasLeft(node, "store m2"), node::log);
                 assertFalse(hasLeft(node, "node A"), node::log);
