@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -116,7 +117,9 @@ public final class Questions {
         topic = questions;
         hazelcast = instance;
         departures.start();
-        thread.every(BEAT, () -> freezes.beat(System.nanoTime(), !others().isEmpty()));
+        thread.every(BEAT, () -> {
+            Set<UUID> unused = noteOthers(System.nanoTime());
+        });
     }
 
     /** A member that joined is asked, and one that left is waited for no longer. */
@@ -150,7 +153,7 @@ public final class Questions {
             end(round, Set.of(), false, false);
             return;
         }
-        thread.after(atMost, () -> end(round, others(), false, false));
+        thread.after(atMost, () -> end(round, noteOthers(System.nanoTime()), false, false));
         askAgain(round);
         check(round);
     }
@@ -172,9 +175,8 @@ public final class Questions {
 
     private void check(Round round) {
         long now = System.nanoTime();
-        Set<UUID> others = others();
+        Set<UUID> others = noteOthers(now);
         boolean accounted = departures.allEnded();
-        freezes.beat(now, !others.isEmpty());
         if (!round.answers().keySet().containsAll(others) || (others.isEmpty() && freezes.doubtsSolitude(now))) {
             return;
         }
@@ -200,20 +202,34 @@ public final class Questions {
         return instance != null && !between && instance.getLifecycleService().isRunning();
     }
 
-    /** Members without a node are lite: what happens to them, a store that hangs say, holds up no decision. */
-    private Set<UUID> others() {
+    /** Notes which others there are, so that it is known who has left and whether this member was alone, and returns them. */
+    private Set<UUID> noteOthers(long now) {
+        Optional<List<Member>> listed = others();
+        listed.ifPresent(others ->
+                departures.members(others.stream().map(Questions::address).collect(Collectors.toSet())));
+        Set<UUID> others =
+                listed.stream().flatMap(List::stream).map(Member::getUuid).collect(Collectors.toSet());
+        freezes.beat(now, !others.isEmpty());
+        return others;
+    }
+
+    /**
+     * Empty when there is no list of them. Members without a node are lite: what happens to them, a store that hangs say,
+     * holds up no decision.
+     */
+    private Optional<List<Member>> others() {
         HazelcastInstance instance = hazelcast;
         if (instance == null || !instance.getLifecycleService().isRunning()) {
-            return Set.of();
+            return Optional.empty();
         }
-        List<Member> others = instance.getCluster().getMembers().stream()
+        return Optional.of(instance.getCluster().getMembers().stream()
                 .filter(member -> !member.localMember() && !member.isLiteMember())
-                .toList();
-        departures.members(others.stream()
-                .map(member -> new InetSocketAddress(
-                        member.getAddress().getHost(), member.getAddress().getPort()))
-                .collect(Collectors.toSet()));
-        return others.stream().map(Member::getUuid).collect(Collectors.toSet());
+                .toList());
+    }
+
+    private static InetSocketAddress address(Member member) {
+        return new InetSocketAddress(
+                member.getAddress().getHost(), member.getAddress().getPort());
     }
 
     /** Called on a thread of the cluster: everything that takes time is handed on. */
