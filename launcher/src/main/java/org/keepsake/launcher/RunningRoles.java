@@ -69,7 +69,8 @@ final class RunningRoles implements ClusterMember.Listener {
         this.refused = refused;
         this.upstreams = new UpstreamView(settings.upstreams.upstreams());
         this.stores = new NodeStores(settings.memcachedNodes);
-        this.shared = new SharedStores(settings.node.map(NodeConfig::name).orElse(""), stores, this::use);
+        this.shared = new SharedStores(
+                settings.cluster.name(), settings.node.map(NodeConfig::name).orElse(""), stores, this::use);
     }
 
     /**

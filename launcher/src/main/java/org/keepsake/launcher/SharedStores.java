@@ -9,13 +9,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.keepsake.launcher.cluster.ClusterThread;
 import org.keepsake.node.memcached.MemcachedNode;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.view.Peers;
@@ -69,11 +67,7 @@ final class SharedStores implements AutoCloseable {
     private final String node;
     private final NodeStores stores;
     private final Consumer<MemcachedNodes> changed;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "keepsake-stores");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ClusterThread thread;
 
     /** Held while a list is taken and told on. */
     private final Object taking = new Object();
@@ -86,7 +80,7 @@ final class SharedStores implements AutoCloseable {
     /** The news after which all others said that they have the same list. */
     private volatile long agreed;
 
-    /** Used by the clock's thread. */
+    /** Belongs to the thread. */
     private int ticks;
 
     /** What another node said. */
@@ -95,10 +89,12 @@ final class SharedStores implements AutoCloseable {
     /**
      * Knows nobody until {@link #join}.
      *
+     * @param cluster whose nodes have their stores in common
      * @param node the name of this process's node
      * @param changed is told each new list
      */
-    SharedStores(String node, NodeStores stores, Consumer<MemcachedNodes> changed) {
+    SharedStores(String cluster, String node, NodeStores stores, Consumer<MemcachedNodes> changed) {
+        this.thread = new ClusterThread(cluster, "keepsake-stores");
         this.node = node;
         this.stores = stores;
         this.changed = changed;
@@ -107,7 +103,7 @@ final class SharedStores implements AutoCloseable {
     /** From now on these are asked; how they are answered is for the caller to see to, by {@link #answer}. */
     void join(Peers others) {
         peers = others;
-        var unused = clock.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+        thread.every(TICK, this::tick);
     }
 
     /**
@@ -216,6 +212,6 @@ final class SharedStores implements AutoCloseable {
 
     @Override
     public void close() {
-        clock.shutdownNow();
+        thread.close(Duration.ZERO);
     }
 }

@@ -31,7 +31,7 @@ class NodePagesTest {
     private final List<MemcachedNodes> told = new ArrayList<>();
     private final NodeStores stores =
             new NodeStores(Optional.of(MemcachedNodes.parse("m1:a:11211,m2:b:11212", Set.of("m2"))));
-    private final SharedStores shared = new SharedStores("A", stores, told::add);
+    private final SharedStores shared = new SharedStores("test", "A", stores, told::add);
     private final MemcachedNodesPage page = new MemcachedNodesPage(stores, () -> "view \"1\"", shared);
 
     @Test

@@ -44,7 +44,7 @@ class SharedStoresTest {
         private int answered;
 
         Member(String name) {
-            this.shared = new SharedStores(name, stores, told::add);
+            this.shared = new SharedStores("test", name, stores, told::add);
         }
 
         @Override

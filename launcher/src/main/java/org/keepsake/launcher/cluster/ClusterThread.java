@@ -14,14 +14,20 @@ import java.util.concurrent.ThreadFactory;
  * One thread that owns the mutable state of its user, who hands it every change as a task. A task that fails is logged
  * and ends nothing but itself. Thread-safe.
  */
-final class ClusterThread {
+public final class ClusterThread {
 
     private static final System.Logger LOG = System.getLogger(ClusterMember.class.getName());
 
     private final String cluster;
     private final ScheduledExecutorService thread;
 
-    ClusterThread(String cluster, String name) {
+    /**
+     * One that waits for its first task.
+     *
+     * @param cluster whose affairs it minds, for the log
+     * @param name of the thread
+     */
+    public ClusterThread(String cluster, String name) {
         this.cluster = cluster;
         this.thread = Executors.newSingleThreadScheduledExecutor(daemon(name));
     }
@@ -31,26 +37,26 @@ final class ClusterThread {
      *
      * @return false after {@link #close}, when nothing more is done
      */
-    boolean run(Runnable task) {
+    public boolean run(Runnable task) {
         return scheduled(() -> thread.execute(guarded(task)));
     }
 
     /** Does something after a while. */
-    void after(Duration delay, Runnable task) {
+    public void after(Duration delay, Runnable task) {
         var unusedAccepted = scheduled(() -> {
             var unused = thread.schedule(guarded(task), delay.toMillis(), MILLISECONDS);
         });
     }
 
     /** Does something now and then again after each pause. */
-    void every(Duration pause, Runnable task) {
+    public void every(Duration pause, Runnable task) {
         var unusedAccepted = scheduled(() -> {
             var unused = thread.scheduleWithFixedDelay(guarded(task), 0, pause.toMillis(), MILLISECONDS);
         });
     }
 
     /** Lets what was handed in end, for so long at the most, and takes nothing more. */
-    void close(Duration atMost) {
+    public void close(Duration atMost) {
         thread.shutdown();
         try {
             if (!thread.awaitTermination(atMost.toMillis(), MILLISECONDS)) {
