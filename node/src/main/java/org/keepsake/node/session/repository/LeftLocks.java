@@ -2,6 +2,7 @@ package org.keepsake.node.session.repository;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Reply;
@@ -27,7 +28,14 @@ final class LeftLocks {
     /** When the store first answered what it has, in nanoseconds; {@link #NEVER} if it did not yet. */
     private final Map<Left, Long> answered = new ConcurrentHashMap<>();
 
-    private record Left(MemcachedConnection store, String key, String owner) {}
+    private record Left(MemcachedConnection store, String key, String owner) {
+
+        /** Without the store, whose number differs from run to run: the order of the questions shall not. */
+        @Override
+        public int hashCode() {
+            return Objects.hash(key, owner);
+        }
+    }
 
     LeftLocks(Timing timing) {
         this.timing = timing;
