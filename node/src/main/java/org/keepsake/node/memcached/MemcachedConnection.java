@@ -82,4 +82,9 @@ public interface MemcachedConnection {
      * seconds. Unlike an operation it is not bounded by the operation timeout; memory is bounded by the keys that match.
      */
     CompletableFuture<Listing> list(List<String> prefixes);
+
+    /** Whether the store lists its keys, as far as is known: the answer may become no, when it was asked to. */
+    default boolean listed() {
+        return true;
+    }
 }

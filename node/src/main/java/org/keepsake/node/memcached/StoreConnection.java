@@ -39,6 +39,9 @@ final class StoreConnection implements MemcachedConnection {
     /** Of the newest epoch, as text: asked for with each answer. */
     private volatile String incarnation = "";
 
+    /** The last epoch in which the store said that it does not list its keys. */
+    private volatile long unlisted = -1;
+
     /** What runs beside the epochs. */
     private final Set<Crawl> crawls = ConcurrentHashMap.newKeySet();
 
@@ -174,8 +177,19 @@ final class StoreConnection implements MemcachedConnection {
         Crawl crawl = new Crawl(node.name(), settings, now.server(), prefixes);
         crawls.add(crawl);
         CompletableFuture<Listing> listing = crawl.start();
-        CompletableFuture<Void> unused = listing.thenAccept(ended -> crawls.remove(crawl));
+        CompletableFuture<Void> unused = listing.thenAccept(ended -> {
+            crawls.remove(crawl);
+            if (ended instanceof Listing.Impossible) {
+                unlisted = now.number();
+            }
+        });
         return listing;
+    }
+
+    @Override
+    public boolean listed() {
+        Server newest = server;
+        return (newest == null || newest.text()) && unlisted != epoch;
     }
 
     /** Ends what runs beside the epochs. */

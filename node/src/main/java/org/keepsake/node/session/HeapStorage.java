@@ -2,6 +2,9 @@ package org.keepsake.node.session;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.repository.HeapRepository;
 import org.keepsake.node.session.repository.Keys;
@@ -25,6 +28,11 @@ final class HeapStorage implements SessionStorage {
     @Override
     public void recoverWith(Runnable pushHeaps) {
         // There is nothing else that could be lost.
+    }
+
+    @Override
+    public void listWith(Supplier<List<ListedKey>> keysOfHeaps) {
+        // Nothing is copied from store to store.
     }
 
     @Override

@@ -2,8 +2,11 @@ package org.keepsake.node.session;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
 import org.keepsake.node.memcached.ConnectionSettings;
 import org.keepsake.node.memcached.Credentials;
+import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedConnections;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.memcached.Protocol;
@@ -89,6 +92,11 @@ final class MemcachedStorage implements SessionStorage {
     @Override
     public void recoverWith(Runnable pushHeaps) {
         views.recoverWith(pushHeaps);
+    }
+
+    @Override
+    public void listWith(Supplier<List<ListedKey>> keysOfHeaps) {
+        views.listWith(keysOfHeaps);
     }
 
     @Override

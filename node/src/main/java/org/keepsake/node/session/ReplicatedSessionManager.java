@@ -19,7 +19,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.repository.SessionId;
 import org.keepsake.node.session.repository.SessionLock;
@@ -168,6 +170,7 @@ final class ReplicatedSessionManager implements SessionManager {
     /** Nothing is fetched: sessions are loaded when they are asked for. */
     @Override
     public void start() {
+        repository.expect(defaultMaxInactive);
         started.add(this);
     }
 
@@ -404,6 +407,13 @@ final class ReplicatedSessionManager implements SessionManager {
         }
     }
 
+    /** The keys under which the stores keep the sessions this node has in its heap. */
+    Stream<ListedKey> keys() {
+        return heap.all().stream()
+                .filter(held -> held.isStored() && !held.isEnding())
+                .flatMap(held -> repository.keys(held.id(), held.record().maxInactive()).stream());
+    }
+
     /** Ends a session because the application says so. */
     void invalidate(RequestSession session) {
         if (!ending.end(session, SessionDestroyedReason.INVALIDATED)) {
@@ -446,6 +456,9 @@ final class ReplicatedSessionManager implements SessionManager {
     @Override
     public void setDefaultSessionTimeout(int seconds) {
         defaultMaxInactive = seconds;
+        if (started.contains(this)) {
+            repository.expect(seconds);
+        }
     }
 
     /** None: what is lost with this node is on the stores. */

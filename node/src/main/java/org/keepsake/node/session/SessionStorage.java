@@ -1,6 +1,9 @@
 package org.keepsake.node.session;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.repository.Keys;
 import org.keepsake.node.session.repository.SessionRepository;
@@ -16,6 +19,9 @@ interface SessionStorage extends AutoCloseable {
 
     /** Says what puts the sessions in this node's heap into the stores, should these have lost theirs. */
     void recoverWith(Runnable pushHeaps);
+
+    /** Says under which keys the sessions are kept that this node has in its heap, and for how long. */
+    void listWith(Supplier<List<ListedKey>> keysOfHeaps);
 
     /** Follows a newer list of stores. */
     void update(MemcachedNodes nodes);

@@ -65,6 +65,8 @@ public final class Sessions implements AutoCloseable {
                 ClusterContact.CHECK.toMillis(),
                 TimeUnit.MILLISECONDS);
         storage.recoverWith(() -> managers.forEach(ReplicatedSessionManager::recover));
+        storage.listWith(
+                () -> managers.stream().flatMap(ReplicatedSessionManager::keys).toList());
         // Nodes that were started together do not sweep together.
         long jitter = random.nextLong(SWEEP.toMillis());
         var unused = sweeper.scheduleWithFixedDelay(

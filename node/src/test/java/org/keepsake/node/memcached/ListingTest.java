@@ -1,6 +1,7 @@
 package org.keepsake.node.memcached;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -82,7 +83,9 @@ class ListingTest {
                     Protocol.TEXT,
                     Optional.empty(),
                     stores.closing(MemcachedProcess.start(option)).node("m1"));
+            assertTrue(store.listed(), "nobody has asked yet");
             assertInstanceOf(Listing.Impossible.class, get(store.list(List.of("s:"))));
+            Await.until("it is known", () -> !store.listed());
         }
     }
 
@@ -92,6 +95,7 @@ class ListingTest {
                 Protocol.BINARY,
                 Optional.empty(),
                 stores.closing(MemcachedProcess.start("-B", "binary")).node("m1"));
+        assertFalse(store.listed());
         assertInstanceOf(Listing.Impossible.class, get(store.list(List.of("s:"))));
     }
 

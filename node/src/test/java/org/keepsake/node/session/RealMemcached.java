@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.keepsake.node.memcached.MemcachedNode;
@@ -22,20 +24,22 @@ final class RealMemcached implements AutoCloseable {
 
     private final String name;
     private final int port;
+    private final List<String> options;
     private Process process;
 
-    private RealMemcached(String name, int port) {
+    private RealMemcached(String name, int port, List<String> options) {
         this.name = name;
         this.port = port;
+        this.options = options;
         this.process = launch();
     }
 
-    static RealMemcached start(String name) {
+    static RealMemcached start(String name, String... options) {
         if (!Files.isExecutable(PROGRAM)) {
             System.err.println("SKIPPED: " + PROGRAM + " is missing; nothing here was tested against a real store");
         }
         Assumptions.assumeTrue(Files.isExecutable(PROGRAM), PROGRAM + " is missing");
-        return new RealMemcached(name, freePort());
+        return new RealMemcached(name, freePort(), List.of(options));
     }
 
     private static int freePort() {
@@ -90,16 +94,10 @@ final class RealMemcached implements AutoCloseable {
 
     private Process launch() {
         try {
-            Process started = new ProcessBuilder(
-                            PROGRAM.toString(),
-                            "-u",
-                            "nobody",
-                            "-l",
-                            "127.0.0.1",
-                            "-p",
-                            Integer.toString(port),
-                            "-m",
-                            "64")
+            List<String> command = new ArrayList<>(List.of(
+                    PROGRAM.toString(), "-u", "nobody", "-l", "127.0.0.1", "-p", Integer.toString(port), "-m", "64"));
+            command.addAll(options);
+            Process started = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

@@ -105,6 +105,11 @@ final class TestNode implements AutoCloseable {
         return sessions.keepsChanges();
     }
 
+    /** What the nodes have agreed on about the stores. */
+    String describeStores() {
+        return sessions.describeStores();
+    }
+
     boolean reachesAllStores() {
         return sessions.reachesAllStores();
     }

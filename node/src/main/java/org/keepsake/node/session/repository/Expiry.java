@@ -37,11 +37,22 @@ public final class Expiry {
                 : Exptime.in(longest + touchInterval(longest) + SWEEP_MARGIN + TOMBSTONE_MARGIN, nowMillis);
     }
 
-    /** The exptime of a live session with this time-out: a touch may come an interval late, and the sweep after it. */
+    /** The exptime of a live session with this time-out. */
     static int of(int maxInactive, long nowMillis) {
-        return maxInactive <= 0
-                ? 0
-                : Exptime.in(maxInactive + touchInterval(maxInactive) + 1 + SWEEP_MARGIN, nowMillis);
+        return Exptime.in(seconds(maxInactive), nowMillis);
+    }
+
+    /**
+     * How long stores keep a live session with this time-out after they were told of its last use, 0 for ever: a touch may
+     * come an interval late, and the sweep after it.
+     */
+    static long seconds(int maxInactive) {
+        return maxInactive <= 0 ? 0 : maxInactive + touchInterval(maxInactive) + 1 + SWEEP_MARGIN;
+    }
+
+    /** The same of a session that had this time-out at most; {@link Integer#MAX_VALUE} for ever. */
+    static int longest(int maxInactive) {
+        return maxInactive <= 0 ? Integer.MAX_VALUE : (int) Math.min(Integer.MAX_VALUE, seconds(maxInactive));
     }
 
     /** Whether what a store will let go of in so many seconds, 0 for never, was unused for too long by now. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Outcome;
 import org.keepsake.node.memcached.Reply;
@@ -174,6 +175,7 @@ public final class MemcachedRepository implements SessionRepository {
     /** What the holders agree on, after they were made to. */
     private Optional<Remembered> alive(SessionId id, Holders holders, Answers answers, Deadline deadline) {
         SessionRecord session = answers.merged();
+        expect(session.longestMaxInactive());
         Optional<Remembered> agreed;
         if (answers.allHold(session)) {
             agreed = Optional.of(new Remembered(session, answers.anyBytes(), answers.seen()));
@@ -447,6 +449,17 @@ public final class MemcachedRepository implements SessionRepository {
                 .run();
     }
 
+    @Override
+    public void expect(int maxInactive) {
+        belief.keeps(Expiry.longest(maxInactive));
+    }
+
+    @Override
+    public List<ListedKey> keys(SessionId id, int maxInactive) {
+        long seconds = Expiry.seconds(maxInactive);
+        return List.of(new ListedKey(keys.session(id), seconds), new ListedKey(keys.lastAccess(id), seconds));
+    }
+
     private void spread(SessionId id, SessionRecord tombstone, Deadline deadline) {
         var unused =
                 mergeIn(id, tombstone, Set.of(), MergeIn.Mode.SPREAD, deadline).run();
@@ -454,6 +467,7 @@ public final class MemcachedRepository implements SessionRepository {
 
     private MergeIn mergeIn(
             SessionId id, SessionRecord session, Set<String> written, MergeIn.Mode mode, Deadline deadline) {
+        expect(session.longestMaxInactive());
         return new MergeIn(belief, timing, codec, counts, deadline, id, keys.session(id), session, written, mode);
     }
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.settings.LockSettings;
 
@@ -90,6 +91,14 @@ public interface SessionRepository {
      * Does nothing unless the stores are being put together again.
      */
     default void recover(SessionId id, SessionRecord session) {}
+
+    /** Says that there may be sessions with this time-out in seconds, zero or less for none. */
+    default void expect(int maxInactive) {}
+
+    /** The keys under which stores keep a session, and for how long; empty where nothing is copied from store to store. */
+    default List<ListedKey> keys(SessionId id, int maxInactive) {
+        return List.of();
+    }
 
     /**
      * The locks of these sessions; empty where there is nothing to lock against.

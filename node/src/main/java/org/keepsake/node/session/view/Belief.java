@@ -37,6 +37,12 @@ public interface Belief {
     /** Whether what was written under this view may be acknowledged now: every node knows of it, and of no later one. */
     boolean acknowledges(long number);
 
+    /**
+     * Says for how many seconds stores keep some session after its last use, {@link Integer#MAX_VALUE} if it never
+     * expires. Where sessions cannot be listed, the longest time of all says when those that nobody used are gone.
+     */
+    default void keeps(int seconds) {}
+
     /** Says that a store that should have answered did not. */
     void suspect(MemcachedConnection store);
 

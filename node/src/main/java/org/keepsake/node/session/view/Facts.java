@@ -59,7 +59,24 @@ record Facts(List<Report> reports, List<View> views) {
 
     /** Whether every node has put what its heap has into the stores of this recovering view. */
     boolean allRecovered(long view) {
-        return reports.stream().allMatch(report -> report.recovered() >= view);
+        return reports.stream().allMatch(report -> report.progress().recovered() >= view);
+    }
+
+    /** For how many seconds every node has gone by this view, as the one knows that has seen most of it. */
+    long waited(View view) {
+        return reports.stream()
+                .filter(report -> report.view().filter(view::equals).isPresent())
+                .mapToLong(report -> report.progress().waited())
+                .max()
+                .orElse(0);
+    }
+
+    /** For how many seconds stores keep any session after its last use, see {@link View#longest}. */
+    int longest() {
+        return reports.stream()
+                .mapToInt(report -> report.progress().longest())
+                .max()
+                .orElse(0);
     }
 
     /** Whether there are views of which neither comes from the other. */

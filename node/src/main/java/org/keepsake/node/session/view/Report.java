@@ -7,17 +7,14 @@ import java.util.TreeMap;
 /**
  * What a node says of itself when another asks. Immutable.
  *
- * <p>As text: {@code node ID GRANTED CONFIRMED RECOVERED}, a line of {@code STORE=INCARNATION} (empty when the store is
- * known but not reached), then the view, if it has one.
+ * <p>As text: {@code node ID GRANTED PROGRESS}, a line of {@code STORE=INCARNATION} (empty when the store is known but not
+ * reached), then the view, if it has one.
  *
  * @param node the node's id; the smallest of all leads
  * @param granted whether it promised what it was asked to
- * @param confirmed the last view of which it knows that every node knows
- * @param recovered the last recovering view into which it has put what its heap has
  * @param reach the stores it knows: the incarnation it reaches, "" if it does not
  */
-record Report(
-        String node, boolean granted, long confirmed, long recovered, Map<String, String> reach, Optional<View> view) {
+record Report(String node, boolean granted, Progress progress, Map<String, String> reach, Optional<View> view) {
 
     private static final String HEAD = "node";
 
@@ -27,8 +24,7 @@ record Report(
 
     String encode() {
         StringBuilder text = new StringBuilder(256);
-        text.append(String.join(
-                        " ", HEAD, node, Boolean.toString(granted), Long.toString(confirmed), Long.toString(recovered)))
+        text.append(String.join(" ", HEAD, node, Boolean.toString(granted), progress.encode()))
                 .append('\n');
         text.append(encodeReach(reach));
         view.ifPresent(v -> text.append('\n').append(v.text()));
@@ -38,15 +34,14 @@ record Report(
     /** @throws IllegalArgumentException if it is no report */
     static Report decode(String text) {
         String[] parts = text.split("\n", 3);
-        String[] head = parts[0].split(" ", -1);
-        if (parts.length < 2 || head.length != 5 || !head[0].equals(HEAD)) {
+        String[] head = parts[0].split(" ", 4);
+        if (parts.length < 2 || head.length != 4 || !head[0].equals(HEAD)) {
             throw new IllegalArgumentException("a report that does not begin as one");
         }
         return new Report(
                 head[1],
                 Boolean.parseBoolean(head[2]),
-                Long.parseLong(head[3]),
-                Long.parseLong(head[4]),
+                Progress.decode(head[3]),
                 decodeReach(parts[1]),
                 parts.length < 3 ? Optional.empty() : Optional.of(View.decode(parts[2])));
     }

@@ -11,9 +11,11 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.RecordCodec;
@@ -57,6 +59,9 @@ public final class StoreViews implements Belief, AutoCloseable {
     /** What puts the sessions of this node's heap into the stores when these have lost theirs. */
     private volatile Runnable heaps = () -> {};
 
+    /** The keys of the sessions in this node's heap. */
+    private volatile Supplier<List<ListedKey>> heapKeys = List::of;
+
     /**
      * @param ring the stores of the moment in ring order
      * @param random for what must differ between nodes
@@ -88,6 +93,19 @@ public final class StoreViews implements Belief, AutoCloseable {
         heaps = pushHeaps;
     }
 
+    /**
+     * Says which keys the sessions have that this node has in its heap, and how long stores keep them: where a store does
+     * not list what it has, these are copied to stores that lack them.
+     */
+    public void listWith(Supplier<List<ListedKey>> keysOfHeaps) {
+        heapKeys = keysOfHeaps;
+    }
+
+    @Override
+    public void keeps(int seconds) {
+        agent.keeps(seconds);
+    }
+
     /** Looks round once; blocks for about as long as an operation on a store and a question to the nodes take. */
     public void tick() {
         agent.tick();
@@ -102,7 +120,9 @@ public final class StoreViews implements Belief, AutoCloseable {
     }
 
     /**
-     * Copies what the present view wants copied, if this node is the one to do it; may take long.
+     * Copies what the present view wants copied, if this node is the one to do it; may take long. What no store lists each
+     * node copies of its own heap; the rest is copied when it is used, until all that was not has expired. For how long
+     * that has gone on each node knows that was there, so that it ends although some of them do.
      *
      * <p>A node that the others gave up goes by the view before until it finds this one in a store. By that view all
      * holders may have what it writes, while the store that is to be one of them was copied to already and misses it. So
@@ -118,11 +138,18 @@ public final class StoreViews implements Belief, AutoCloseable {
             heaps.run();
             agent.recovered(view.number());
         }
-        boolean mine = agent.leads() && view.isUnsettled() && (!view.isMoving() || state.isKnownWide());
-        if (mine
-                && synchronizer.copy(
-                        view, () -> state.view().filter(view::equals).isPresent() && state.isFresh())) {
-            agent.copied(view.number());
+        if (!view.isUnsettled() || (view.isMoving() && !state.isKnownWide())) {
+            return;
+        }
+        BooleanSupplier current = () -> state.view().filter(view::equals).isPresent() && state.isFresh();
+        if (agent.isUnlisted(view)) {
+            synchronizer.copyListed(view, heapKeys, current);
+        } else if (agent.leads()) {
+            switch (synchronizer.copy(view, current)) {
+                case ALL -> agent.copied(view.number());
+                case ALL_LISTED -> agent.unlisted(view, synchronizer.unlisted());
+                case NOT_YET -> {}
+            }
         }
     }
 

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.Listing;
 import org.keepsake.node.memcached.MemcachedConnection;
@@ -33,8 +35,23 @@ final class Synchronizer {
     private final Timing timing;
     private final CopyBatch batch;
 
-    /** Stores of which was said that they cannot be listed. */
-    private final Set<String> told = new HashSet<>();
+    /** Why stores cannot be listed, as the last copying found out. */
+    private final Map<String, String> unlisted = new TreeMap<>();
+
+    /** The last view for which what is in the heap was copied. */
+    private long heapCopied;
+
+    /** The last view of which was said what may be lost in it. */
+    private long toldOf;
+
+    /** How far a copying came. */
+    enum Copied {
+        ALL,
+        /** All that the stores list; some do not. */
+        ALL_LISTED,
+        /** It is to be tried again. */
+        NOT_YET
+    }
 
     Synchronizer(Supplier<List<MemcachedConnection>> ring, Timing timing, RecordCodec codec) {
         this.ring = ring;
@@ -46,20 +63,68 @@ final class Synchronizer {
      * Copies everything, pass after pass until one finds nothing that was missing: a listing may overlook what moves.
      *
      * @param current whether the view is still the one to go by
-     * @return whether all was copied; otherwise it is to be tried again
      */
-    boolean copy(View view, BooleanSupplier current) {
+    Copied copy(View view, BooleanSupplier current) {
+        unlisted.clear();
         for (int pass = 0; pass < PASSES && current.getAsBoolean(); pass++) {
             Optional<Integer> added = pass(view, current);
             if (added.isEmpty()) {
-                return false;
+                return Copied.NOT_YET;
             }
             if (added.get() == 0) {
-                return targetsAreWhole(view);
+                return targetsAreWhole(view) ? come(view) : Copied.NOT_YET;
             }
             LOG.log(Level.INFO, "view {0}: {1} record(s) copied", view.number(), added.get());
         }
-        return false;
+        return Copied.NOT_YET;
+    }
+
+    /** When nothing is believed nobody can wait: what is left where it is shows up when it is asked for there. */
+    private Copied come(View view) {
+        if (!unlisted.isEmpty() && view.isRecovering() && toldOf != view.number()) {
+            toldOf = view.number();
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: {1} cannot be listed; a session that is in no node''s heap has the copies that are left of it"
+                            + " until it is used, and is lost if those are lost before",
+                    view,
+                    unlisted());
+        }
+        return unlisted.isEmpty() || view.isRecovering() ? Copied.ALL : Copied.ALL_LISTED;
+    }
+
+    /** Which stores cannot be listed, and why. */
+    String unlisted() {
+        return unlisted.entrySet().stream()
+                .map(store -> "store " + store.getKey() + " (" + store.getValue() + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Copies what has these keys, once for each view; what cannot be copied now is tried again. */
+    void copyListed(View view, Supplier<List<ListedKey>> keys, BooleanSupplier current) {
+        if (view.isRecovering() || heapCopied == view.number() || !targetsAreWhole(view)) {
+            return;
+        }
+        Map<StoreEntry, List<ListedKey>> bySource = new LinkedHashMap<>();
+        for (ListedKey key : keys.get()) {
+            CopiedKey.home(key.key()).map(view::holders).stream()
+                    .flatMap(List::stream)
+                    .filter(StoreEntry::isClean)
+                    .findFirst()
+                    .ifPresent(source -> bySource.computeIfAbsent(source, s -> new ArrayList<>())
+                            .add(key));
+        }
+        int added = 0;
+        for (Map.Entry<StoreEntry, List<ListedKey>> source : bySource.entrySet()) {
+            Optional<Integer> here = connection(source.getKey())
+                    .flatMap(store -> copy(view, source.getKey(), store, source.getValue(), current));
+            if (here.isEmpty()) {
+                return;
+            }
+            added += here.get();
+        }
+        heapCopied = view.number();
+        LOG.log(Level.INFO, "view {0}: {1} record(s) of sessions in the heap copied", view.number(), added);
     }
 
     /** How many keys were missing somewhere; empty if not all could be looked at. */
@@ -85,17 +150,33 @@ final class Synchronizer {
     }
 
     private Optional<Integer> pass(View view, StoreEntry entry, MemcachedConnection source, BooleanSupplier current) {
+        if (unlisted.containsKey(entry.name())) {
+            return Optional.of(0);
+        }
         if (!source.up()) {
             return Optional.empty();
         }
         CompletableFuture<Listing> listing = source.list(PREFIXES);
         timing.await(listing);
-        if (!(listing.join() instanceof Listing.Keys keys)) {
-            sayWhy(entry.name(), listing.join());
-            return Optional.empty();
+        Listing listed = listing.join();
+        if (listed instanceof Listing.Impossible impossible) {
+            unlisted.put(entry.name(), impossible.why());
+            return Optional.of(0);
         }
+        if (listed instanceof Listing.Keys keys) {
+            return copy(view, entry, source, keys.keys(), current);
+        }
+        if (listed instanceof Listing.Failed failed) {
+            LOG.log(Level.INFO, "store {0}: the listing broke off, trying again: {1}", entry.name(), failed.why());
+        }
+        return Optional.empty();
+    }
+
+    /** How many of these keys of a source were missing somewhere; empty if not all could be looked at. */
+    private Optional<Integer> copy(
+            View view, StoreEntry entry, MemcachedConnection source, List<ListedKey> keys, BooleanSupplier current) {
         Map<MemcachedConnection, List<ListedKey>> wanted = new LinkedHashMap<>();
-        for (ListedKey key : keys.keys()) {
+        for (ListedKey key : keys) {
             for (MemcachedConnection target : targets(view, entry, key)) {
                 wanted.computeIfAbsent(target, t -> new ArrayList<>()).add(key);
             }
@@ -113,18 +194,6 @@ final class Synchronizer {
             }
         }
         return Optional.of(added);
-    }
-
-    private void sayWhy(String store, Listing listing) {
-        if (listing instanceof Listing.Impossible impossible && told.add(store)) {
-            LOG.log(
-                    Level.WARNING,
-                    "store {0}: cannot be listed ({1}); records are copied as their sessions are used",
-                    store,
-                    impossible.why());
-        } else if (listing instanceof Listing.Failed failed) {
-            LOG.log(Level.INFO, "store {0}: the listing broke off, trying again: {1}", store, failed.why());
-        }
     }
 
     /** The stores that are to have a key and may lack it; none if this store is not the one to say what it holds. */

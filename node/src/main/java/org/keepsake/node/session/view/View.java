@@ -18,19 +18,24 @@ import java.util.stream.Collectors;
  * decided by {@code cas} on every store that is CLEAN before and after, so whoever believes a CLEAN store of one view
  * finds the next one there.
  *
- * <p>As bytes it is UTF-8 text: {@code keepsake-view 1 NUMBER}, a line with the lineage, then one line for each entry.
+ * <p>As bytes it is UTF-8 text: {@code keepsake-view 1 NUMBER LONGEST}, a line with the lineage, then one line for each
+ * entry; LONGEST is left out while it is 0.
  *
  * @param number grows with each view; at least 1
  * @param lineage random ids of this view and the ones before it, the newest first, at most {@link #REMEMBERED}: two views
  *     of which neither comes from the other were made by parts of a cluster that did not see each other
+ * @param longest for how many seconds stores keep any session after its last use, as far as is known; 0 where nobody
+ *     needs to know it, {@link #FOREVER} if one may be kept for ever
  * @param entries at most {@link #MOST_STORES}, each name once
  */
-record View(long number, List<String> lineage, List<StoreEntry> entries) {
+record View(long number, List<String> lineage, int longest, List<StoreEntry> entries) {
 
     /** Under which a store keeps the view. */
     static final String KEY = "v";
 
     static final int MOST_STORES = 64;
+
+    static final int FOREVER = Integer.MAX_VALUE;
 
     private static final int REMEMBERED = 20;
     private static final Pattern ID = Pattern.compile("[0-9a-f]{1,16}");
@@ -46,6 +51,9 @@ record View(long number, List<String> lineage, List<StoreEntry> entries) {
         }
         if (number < 1 || entries.isEmpty() || entries.size() > MOST_STORES) {
             throw new IllegalArgumentException("view " + number + " of " + entries.size() + " stores: cannot be");
+        }
+        if (longest < 0) {
+            throw new IllegalArgumentException("view " + number + ": has sessions kept for " + longest + " s");
         }
         Set<String> names = new HashSet<>();
         for (StoreEntry entry : entries) {
@@ -125,7 +133,7 @@ record View(long number, List<String> lineage, List<StoreEntry> entries) {
     View next(String id, List<StoreEntry> changed) {
         List<String> ids = new ArrayList<>(lineage);
         ids.add(0, id);
-        return new View(number + 1, ids, changed);
+        return new View(number + 1, ids, longest, changed);
     }
 
     /** The view that follows this one, with one entry changed. */
@@ -137,20 +145,27 @@ record View(long number, List<String> lineage, List<StoreEntry> entries) {
                         .toList());
     }
 
+    /** This view, if stores keep sessions for at least so many seconds after their last use. */
+    View keepingFor(int seconds) {
+        return new View(number, lineage, Math.max(longest, seconds), entries);
+    }
+
     /** The view that follows this one and puts an end to others that do not come from it. */
     View reunion(String id, List<View> others, List<StoreEntry> changed) {
         List<String> ids = new ArrayList<>();
         ids.add(id);
         ids.add(this.id());
         long highest = number;
+        int most = longest;
         for (View other : others) {
             highest = Math.max(highest, other.number);
+            most = Math.max(most, other.longest);
             if (!ids.contains(other.id())) {
                 ids.add(other.id());
             }
         }
         ids.addAll(lineage.subList(1, lineage.size()));
-        return new View(highest + 1, ids, changed);
+        return new View(highest + 1, ids, most, changed);
     }
 
     private String id() {
@@ -167,7 +182,7 @@ record View(long number, List<String> lineage, List<StoreEntry> entries) {
     }
 
     String text() {
-        return HEAD + number + "\n" + String.join(" ", lineage) + "\n"
+        return HEAD + number + (longest == 0 ? "" : " " + longest) + "\n" + String.join(" ", lineage) + "\n"
                 + entries.stream().map(StoreEntry::encode).collect(Collectors.joining("\n"));
     }
 
@@ -185,9 +200,11 @@ record View(long number, List<String> lineage, List<StoreEntry> entries) {
         if (lines.size() < 2) {
             throw new IllegalArgumentException("a view of " + lines.size() + " lines");
         }
+        String[] numbers = lines.get(0).substring(HEAD.length()).split(" ", 2);
         return new View(
-                Long.parseLong(lines.get(0).substring(HEAD.length())),
+                Long.parseLong(numbers[0]),
                 List.of(lines.get(1).split(" ")),
+                numbers.length == 1 ? 0 : Integer.parseInt(numbers[1]),
                 lines.stream().skip(2).map(StoreEntry::decode).toList());
     }
 

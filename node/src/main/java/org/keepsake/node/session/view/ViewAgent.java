@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -28,6 +30,12 @@ final class ViewAgent {
 
     /** Longer between two looks than they ever take. */
     private static final long STOOD_STILL = Duration.ofMillis(1_500).toNanos();
+
+    /**
+     * Added to the wait for what cannot be listed: the copies that nodes give from their heaps have a whole life before
+     * them, and are given some moments after the wait begins.
+     */
+    private static final long MARGIN_SECONDS = 60;
 
     private static final String STATE = "state";
     private static final String PROPOSE = "propose";
@@ -61,6 +69,12 @@ final class ViewAgent {
     private volatile long copied;
 
     private volatile long recovered;
+
+    /** The last view of which somebody found that not all that is to be copied can be listed. */
+    private final AtomicLong unlisted = new AtomicLong();
+
+    /** For how long stores keep any session, as far as this node and those it heard know; grows. */
+    private final AtomicInteger longest = new AtomicInteger();
 
     ViewAgent(
             Supplier<List<MemcachedConnection>> ring,
@@ -100,6 +114,46 @@ final class ViewAgent {
 
     long recovered() {
         return recovered;
+    }
+
+    /** Stores keep a session for so many seconds after its last use. */
+    void keeps(int seconds) {
+        if (seconds > longest.get()) {
+            longest.accumulateAndGet(seconds, Math::max);
+        }
+    }
+
+    /** Whether somebody found that not all that is to be copied in this view can be listed. */
+    boolean isUnlisted(View view) {
+        return unlisted.get() == view.number();
+    }
+
+    /**
+     * Not all that is to be copied in a view can be listed.
+     *
+     * @param why which stores, and why
+     */
+    void unlisted(View view, String why) {
+        unlisted.accumulateAndGet(view.number(), Math::max);
+        int most = Math.max(view.longest(), longest.get());
+        LOG.log(
+                Level.WARNING,
+                "node {0}: {1}: {2} cannot be listed; what the others lack is copied out of the heaps of the nodes and as"
+                        + " sessions are used, {3}",
+                settings.node(),
+                view,
+                why,
+                most == View.FOREVER
+                        ? "and because some sessions never expire they are not believed before it can be"
+                        : "and in %d s, when all that was not used has expired, they have everything"
+                                .formatted(most + MARGIN_SECONDS));
+        wake.run();
+    }
+
+    /** Whether all that was not copied, because it was not used and could not be listed, has expired. */
+    private boolean isWaitedFor(View view, Facts facts) {
+        long most = Math.max(view.longest(), facts.longest());
+        return isUnlisted(view) && most > 0 && most != View.FOREVER && facts.waited(view) >= most + MARGIN_SECONDS;
     }
 
     /** One look round; blocks for about as long as one operation on a store. */
@@ -176,9 +230,17 @@ final class ViewAgent {
 
     private void learn(Report report) {
         report.view().ifPresent(state::adopt);
-        if (state.view().filter(view -> view.number() == report.confirmed()).isPresent()
-                && report.view().equals(state.view())) {
-            state.confirm(report.confirmed());
+        Progress theirs = report.progress();
+        keeps(theirs.longest());
+        Optional<View> view = state.view();
+        if (view.isEmpty() || !view.equals(report.view())) {
+            return;
+        }
+        if (theirs.confirmed() == view.get().number()) {
+            state.confirm(theirs.confirmed());
+        }
+        if (theirs.unlisted() == view.get().number()) {
+            unlisted.accumulateAndGet(theirs.unlisted(), Math::max);
         }
     }
 
@@ -233,7 +295,9 @@ final class ViewAgent {
 
     private ViewRules rules(View view, Facts facts) {
         Set<String> failover = new HashSet<>();
+        boolean allListed = true;
         for (MemcachedConnection store : ring.get()) {
+            allListed &= store.listed();
             if (store.node().failover()) {
                 failover.add(store.node().name());
             }
@@ -243,7 +307,8 @@ final class ViewAgent {
                 facts,
                 store -> isLostFor(store, ViewSettings.BLIP.toNanos()),
                 store -> isLostFor(store, settings.replaceAfter().toNanos()),
-                copied == view.number(),
+                copied == view.number() || isWaitedFor(view, facts),
+                allListed ? 0 : facts.longest(),
                 failover,
                 this::newId);
     }
@@ -361,7 +426,7 @@ final class ViewAgent {
             return;
         }
         if (found.isEmpty()) {
-            first(new View(1, List.of(newId()), entries), look);
+            first(new View(1, List.of(newId()), 0, entries), look);
         } else {
             // The newest first; one that does not come of it is then met as a foreign one.
             List<View> choice = valid.isEmpty() ? found : valid;
@@ -422,7 +487,10 @@ final class ViewAgent {
     }
 
     private Report report(boolean granted) {
-        return new Report(settings.node(), granted, state.confirmed(), recovered, reach, state.view());
+        Optional<View> view = state.view();
+        long waited = view.map(state::waited).orElse(0L);
+        Progress progress = new Progress(state.confirmed(), recovered, unlisted.get(), waited, longest.get());
+        return new Report(settings.node(), granted, progress, reach, view);
     }
 
     /** What another node does not reach, this one looks at now rather than later. */

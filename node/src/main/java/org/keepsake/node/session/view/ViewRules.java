@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * @param facts what all nodes know
  * @param lost whether a store has been out of reach of some node for longer than a blip
  * @param away whether a store has been away for so long that others are to take its place
- * @param copied whether everything was copied that this view wants copied
+ * @param copied whether everything was copied that this view wants copied, or what was not has expired
+ * @param longest for how many seconds stores keep any session after its last use, 0 where nobody needs to know it
  * @param failover whether a store that comes in is a failover store
  * @param newId makes the id of a view
  */
@@ -26,6 +27,7 @@ record ViewRules(
         Predicate<String> lost,
         Predicate<String> away,
         boolean copied,
+        int longest,
         Set<String> failover,
         Supplier<String> newId) {
 
@@ -51,13 +53,11 @@ record ViewRules(
      * elsewhere. If not, the ones that cannot be reached are waited for, as long as that may take.
      */
     private Optional<Proposal> without(Set<String> gone, Set<String> missing) {
-        View next = view.next(
-                newId.get(),
-                view.entries().stream()
-                        .map(entry -> gone.contains(entry.name())
-                                ? comesBack(entry)
-                                : missing.contains(entry.name()) ? down(entry) : entry)
-                        .toList());
+        View next = next(view.entries().stream()
+                .map(entry -> gone.contains(entry.name())
+                        ? comesBack(entry)
+                        : missing.contains(entry.name()) ? down(entry) : entry)
+                .toList());
         if (next.keepsAHolderOfAllOf(view)) {
             return Optional.of(new Proposal(next, missing));
         }
@@ -70,7 +70,7 @@ record ViewRules(
 
     private Stream<Proposal> calm() {
         return Stream.<Supplier<Optional<Proposal>>>of(
-                        this::notSyncing, this::copiedAll, this::back, this::replaced, this::added)
+                        this::notSyncing, this::copiedAll, this::back, this::replaced, this::added, this::keepsLonger)
                 .flatMap(rule -> rule.get().stream());
     }
 
@@ -117,7 +117,7 @@ record ViewRules(
             StoreState state = entry.state() == StoreState.SYNCING ? StoreState.CLEAN : entry.state();
             entries.add(entry.in(state).placed(entry.next(), entry.next()));
         }
-        return Optional.of(new Proposal(view.next(newId.get(), entries), Set.of()));
+        return Optional.of(new Proposal(next(entries), Set.of()));
     }
 
     /** A store that was down is reached by all: it gets every write from now on, and what it missed. */
@@ -173,7 +173,12 @@ record ViewRules(
                 true);
         List<StoreEntry> all = new ArrayList<>(view.entries());
         all.add(entry);
-        return new Proposal(view.next(newId.get(), all), Set.of());
+        return new Proposal(next(all), Set.of());
+    }
+
+    /** The stores remember it for nodes that have not seen all sessions. */
+    private Optional<Proposal> keepsLonger() {
+        return longest > view.longest() ? Optional.of(new Proposal(next(view.entries()), Set.of())) : Optional.empty();
     }
 
     /** Nothing is believed any more; what all stores within reach and all heaps have is put together, and placed there. */
@@ -186,15 +191,16 @@ record ViewRules(
         if (entries.stream().allMatch(StoreEntry::isDown)) {
             return Optional.empty();
         }
-        return Optional.of(new Proposal(view.reunion(newId.get(), facts.views(), entries), Set.of()));
+        View next = view.reunion(newId.get(), facts.views(), entries).keepingFor(longest);
+        return Optional.of(new Proposal(next, Set.of()));
     }
 
     private Optional<Proposal> changed(StoreEntry entry) {
-        return Optional.of(new Proposal(next(entry), Set.of()));
+        return Optional.of(new Proposal(view.next(newId.get(), entry).keepingFor(longest), Set.of()));
     }
 
-    private View next(StoreEntry entry) {
-        return view.next(newId.get(), entry);
+    private View next(List<StoreEntry> entries) {
+        return view.next(newId.get(), entries).keepingFor(longest);
     }
 
     private String life(StoreEntry entry) {

@@ -45,7 +45,7 @@ final class ViewState {
     /** The last view that every member is known to go by, or a later one; grows. */
     private volatile long confirmed;
 
-    /** When that became known, or later, in nanoseconds. */
+    /** When that became known, in nanoseconds. */
     private volatile long confirmedAt;
 
     /** Guarded by this, as all that follows: to whom the number of the next view is promised. */
@@ -127,6 +127,12 @@ final class ViewState {
             confirmedAt = timing.nanos();
             confirmed = number;
         }
+    }
+
+    /** For how many seconds this node has known that every node goes by this view; 0 if it is not the present one. */
+    synchronized long waited(View view) {
+        boolean all = isConfirmed(view) && view().filter(view::equals).isPresent();
+        return all ? Duration.ofNanos(timing.nanos() - confirmedAt).toSeconds() : 0;
     }
 
     long confirmed() {

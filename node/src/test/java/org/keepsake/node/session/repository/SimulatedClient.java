@@ -85,6 +85,12 @@ final class SimulatedClient {
         }
     }
 
+    /** Uses it without writing. */
+    void keepAlive() {
+        rest();
+        boolean unused = request(this::touch);
+    }
+
     /** Until the next request; one that is alert makes it about when the stores' view changes. */
     private void rest() {
         if (alert) {

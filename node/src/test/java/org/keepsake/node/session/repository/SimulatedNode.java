@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
@@ -116,6 +117,7 @@ final class SimulatedNode {
                 new MemcachedRepository(views, Keys.of("/app", ""), RecordCodec.PLAIN, process, BUDGET, random);
         Map<SessionId, Held> heap = new TreeMap<>(Comparator.comparing(SessionId::toString));
         views.recoverWith(() -> pushHeap(repository, heap));
+        views.listWith(() -> keys(repository, heap));
         SessionLocks locks = repository.locks(name, LOCKING).orElseThrow();
         process.startInBackground(() -> renewLocks(locks, process));
         return new Life(process, ring, views, repository, locks, heap);
@@ -128,6 +130,13 @@ final class SimulatedNode {
                 repository.recover(id, held.record());
             }
         }
+    }
+
+    private static List<ListedKey> keys(MemcachedRepository repository, Map<SessionId, Held> heap) {
+        return heap.entrySet().stream()
+                .flatMap(held ->
+                        repository.keys(held.getKey(), held.getValue().record().maxInactive()).stream())
+                .toList();
     }
 
     private void lookRound(StoreViews views, SimulatedProcess process) {

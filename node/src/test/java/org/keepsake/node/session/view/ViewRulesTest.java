@@ -20,17 +20,25 @@ class ViewRulesTest {
     private final Set<String> failover = new HashSet<>();
     private boolean copied;
     private long recovered;
+    private int longest;
     private List<View> views = List.of();
 
     private Optional<ViewRules.Proposal> next() {
         List<Report> reports = List.of(report("A", reachOfA), report("B", reachOfB));
         return new ViewRules(
-                        view, new Facts(reports, views), lost::contains, away::contains, copied, failover, () -> "b2")
+                        view,
+                        new Facts(reports, views),
+                        lost::contains,
+                        away::contains,
+                        copied,
+                        longest,
+                        failover,
+                        () -> "b2")
                 .next();
     }
 
     private Report report(String node, Map<String, String> reach) {
-        return new Report(node, true, 0, recovered, reach, Optional.of(view));
+        return new Report(node, true, new Progress(0, recovered, 0, 0, 0), reach, Optional.of(view));
     }
 
     private String states() {
@@ -143,6 +151,22 @@ class ViewRulesTest {
         view = ours;
         views = List.of(ours, theirs);
         assertEquals("view 3: m1 SYNCING, m2 SYNCING", states());
+    }
+
+    @Test
+    void remembersForHowLongSessionsAreKept() {
+        longest = 1951;
+        goOn();
+        assertEquals(1951, view.longest());
+        assertEquals("none", states());
+        longest = 0;
+        reach("m1", "m1:2");
+        goOn();
+        assertEquals(1951, view.longest(), "nobody has seen such a session since");
+        longest = 2000;
+        goOn();
+        assertEquals(2000, view.longest());
+        assertEquals("view 4: m1 SYNCING, m2 CLEAN", view.toString());
     }
 
     @Test

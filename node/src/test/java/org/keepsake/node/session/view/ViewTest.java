@@ -18,7 +18,7 @@ class ViewTest {
     /** A view of stores written as {@code m1}, with {@code *} behind a failover store. */
     static View of(String... names) {
         return new View(
-                1, List.of("a1"), Arrays.stream(names).map(ViewTest::clean).toList());
+                1, List.of("a1"), 0, Arrays.stream(names).map(ViewTest::clean).toList());
     }
 
     private static StoreEntry clean(String name) {
@@ -41,6 +41,9 @@ class ViewTest {
         assertEquals(
                 "keepsake-view 1 2\nb2 a1\nm1 DOWN - pn\nm2 CLEAN m2:1 fpn",
                 new String(view.encode(), StandardCharsets.UTF_8));
+        View longer = view.keepingFor(1951);
+        assertEquals(longer, View.decode(longer.encode()));
+        assertTrue(longer.text().startsWith("keepsake-view 1 2 1951\n"));
     }
 
     @ParameterizedTest
@@ -50,6 +53,8 @@ class ViewTest {
                 "keepsake-view 2 1\na1\nm1 CLEAN x pn",
                 "keepsake-view 1 0\na1\nm1 CLEAN x pn",
                 "keepsake-view 1 x\na1\nm1 CLEAN x pn",
+                "keepsake-view 1 1 x\na1\nm1 CLEAN x pn",
+                "keepsake-view 1 1 -5\na1\nm1 CLEAN x pn",
                 "keepsake-view 1 1",
                 "keepsake-view 1 1\na1",
                 "keepsake-view 1 1\nz\nm1 CLEAN x pn",
