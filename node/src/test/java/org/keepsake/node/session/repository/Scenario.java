@@ -98,7 +98,10 @@ record Scenario(
                 of("sessions expire while clocks differ", OF_STORES)
                         .expiringAfter(4)
                         .with(Trait.CLOCKS),
-                of("stores that cannot be listed", OF_STORES).times(1).with(Trait.UNLISTED),
+                of("stores that cannot be listed", OF_STORES)
+                        .expiringAfter(20)
+                        .times(1)
+                        .with(Trait.UNLISTED),
                 of("ids change while anything happens", all).with(Trait.MOVES),
                 of("nodes that have locks freeze or die", OF_NODES)
                         .lasting(12_000)

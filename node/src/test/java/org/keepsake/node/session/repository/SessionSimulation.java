@@ -25,6 +25,9 @@ final class SessionSimulation {
     /** Of virtual time; within it everything is well again once the last fault was mended. */
     private static final Duration RECOVERY = Duration.ofSeconds(40);
 
+    /** More than stores that cannot be listed need to be believed again. */
+    private static final Duration UNLISTED = Duration.ofSeconds(200);
+
     private final Scenario scenario;
     private final Random random;
     private final Schedule schedule;
@@ -265,6 +268,9 @@ final class SessionSimulation {
             inspector.check(session);
             if (scenario.has(Trait.UNLISTED)) {
                 client(session).readEverywhere(RECOVERY);
+                if (random.nextInt(4) == 0) {
+                    outlive(session);
+                }
                 continue;
             }
             List<SessionRecord> unused = checkCopies(session);
@@ -278,6 +284,29 @@ final class SessionSimulation {
             schedule.pause(Duration.ofSeconds(Expiry.of(scenario.maxInactive(), 0) + 10L));
             sessions.forEach(this::checkExpired);
         }
+    }
+
+    /** A store that could not be filled is believed in time, and then has all that was used, if only by being read. */
+    private void outlive(SimulatedSession session) {
+        // Each time it is left out the wait begins anew.
+        stores.forEach(store -> store.blinks(0));
+        long end = schedule.nanos() + UNLISTED.toNanos();
+        while (!stores.stream().allMatch(store -> isBelieved(store, nodes.get(0).view()))) {
+            if (schedule.nanos() > end) {
+                throw new AssertionError(
+                        "not all stores are believed: " + nodes.get(0).view());
+            }
+            client(session).keepAlive();
+        }
+        settle();
+        anyOf(stores).crash();
+        client(session).readEverywhere(RECOVERY);
+        stores.forEach(SimulatedStore::recover);
+        settle();
+    }
+
+    private static boolean isBelieved(SimulatedStore store, String view) {
+        return view.contains(store.name() + " CLEAN");
     }
 
     /** What is believed has everything, also what nobody has read since. */
