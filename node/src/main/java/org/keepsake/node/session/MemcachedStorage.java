@@ -3,6 +3,7 @@ package org.keepsake.node.session;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.keepsake.node.memcached.ConnectionSettings;
 import org.keepsake.node.memcached.Credentials;
@@ -70,6 +71,16 @@ final class MemcachedStorage implements SessionStorage {
     /** This process stood still, and must hear from the others first. */
     void lostContact() {
         views.lostContact();
+    }
+
+    /** Says whether this node has something in its heap that no store has. */
+    void keepsWhere(BooleanSupplier keeping) {
+        views.keepsWhere(keeping);
+    }
+
+    /** Whether another node may have something in its heap that no store has. */
+    boolean mayBeKeptElsewhere() {
+        return views.mayBeKeptElsewhere();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.keepsake.node.session.view.Peers;
@@ -20,9 +21,17 @@ final class PeerTakeovers implements Takeovers {
     private static final Duration LONGEST = Duration.ofMillis(2_200);
 
     private final Peers peers;
+    private final BooleanSupplier kept;
 
-    PeerTakeovers(Peers peers) {
+    /** @param kept whether another node may keep what no store has */
+    PeerTakeovers(Peers peers, BooleanSupplier kept) {
         this.peers = peers;
+        this.kept = kept;
+    }
+
+    @Override
+    public boolean mayBeKept() {
+        return kept.getAsBoolean();
     }
 
     @Override

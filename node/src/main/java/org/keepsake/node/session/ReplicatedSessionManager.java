@@ -421,6 +421,11 @@ final class ReplicatedSessionManager implements SessionManager {
         }
     }
 
+    /** Whether something is in the heap that no store has, because none was there. */
+    boolean keepsChanges() {
+        return unstored.areKept();
+    }
+
     /** Ends sessions that nobody used for too long. */
     void sweep() {
         try {

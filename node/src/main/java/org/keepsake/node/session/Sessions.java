@@ -88,7 +88,9 @@ public final class Sessions implements AutoCloseable {
     public static Sessions memcached(SessionSettings settings, MemcachedNodes nodes, Peers peers) {
         MemcachedStorage storage = new MemcachedStorage(settings, nodes, peers);
         ClusterContact contact = new ClusterContact(storage::contact, storage::lostContact, Timing.SYSTEM);
-        Sessions sessions = new Sessions(settings, storage, new PeerTakeovers(peers), contact);
+        Sessions sessions =
+                new Sessions(settings, storage, new PeerTakeovers(peers, storage::mayBeKeptElsewhere), contact);
+        storage.keepsWhere(() -> sessions.managers.stream().anyMatch(ReplicatedSessionManager::keepsChanges));
         peers.answerWith(question -> {
             Optional<String> taken = PeerTakeovers.key(question);
             Optional<PeerTakeovers.Use> use = PeerTakeovers.use(question);

@@ -11,6 +11,11 @@ public interface Takeovers {
     /** Nobody else has sessions. */
     Takeovers NONE = new Takeovers() {
         @Override
+        public boolean mayBeKept() {
+            return false;
+        }
+
+        @Override
         public CompletableFuture<Kept> tell(String key) {
             return CompletableFuture.completedFuture(Kept.NOTHING);
         }
@@ -30,6 +35,9 @@ public interface Takeovers {
         /** It could not store it yet, so nobody can serve the session now. */
         UNSTORED
     }
+
+    /** Whether another node may keep sessions, or changes of them, that no store has; never blocks. */
+    boolean mayBeKept();
 
     /**
      * This node trusts its copy of a session from now on. The future never fails; it completes soon, when all others

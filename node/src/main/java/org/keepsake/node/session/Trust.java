@@ -124,9 +124,14 @@ final class Trust {
         return told.getNow(Takeovers.Kept.NOTHING);
     }
 
-    /** As {@link #take} of a session that no store has: one that began while none was there may be another node's. */
+    /**
+     * As {@link #take} of a session that no store has: one that began while none was there may be another node's. At other
+     * times nobody is asked, because ids that name nothing are easily made up.
+     */
     Takeovers.Kept notFound(SessionId id) {
-        return sticky && contact.present() != ClusterContact.NONE ? tell(id) : Takeovers.Kept.NOTHING;
+        return sticky && takeovers.mayBeKept() && contact.present() != ClusterContact.NONE
+                ? tell(id)
+                : Takeovers.Kept.NOTHING;
     }
 
     /** Whether no other node uses a session: sticky ones tell the stores of its use now and then only. */

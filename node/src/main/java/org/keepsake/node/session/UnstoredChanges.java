@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.repository.Remembered;
 import org.keepsake.node.session.repository.SessionId;
@@ -34,6 +35,9 @@ final class UnstoredChanges {
     /** Whether it was said that sessions are kept, and not yet that they no longer are. */
     private final AtomicBoolean told = new AtomicBoolean();
 
+    /** How many threads are about to keep something, or to find out whether anything is still kept. */
+    private final AtomicInteger busy = new AtomicInteger();
+
     UnstoredChanges(
             SessionRepository repository,
             HeapSessions heap,
@@ -51,12 +55,29 @@ final class UnstoredChanges {
 
     /** Keeps what a request wrote, if no store is there and this node may; called by who holds {@link HeldSession#saving}. */
     boolean keep(HeldSession held, RequestSession.Changes changes) {
-        return away.now() && keepHere(held, changes);
+        if (!away.now()) {
+            return false;
+        }
+        // Others who ask are told of it before it is looked again whether it may be kept, see areKept.
+        busy.incrementAndGet();
+        try {
+            return away.now() && keepHere(held, changes);
+        } finally {
+            busy.decrementAndGet();
+        }
+    }
+
+    /**
+     * Whether something is kept that no store has. Who asks after it was found out that stores are there again, and hears
+     * that nothing is, finds everything in the stores.
+     */
+    boolean areKept() {
+        return busy.get() > 0 || told.get();
     }
 
     /** As {@link #keep}, after the stores were tried in vain. */
     boolean keepAfterAll(HeldSession held, RequestSession.Changes changes) {
-        return trust.mayKeep(held) && away.afterAll() && keepHere(held, changes);
+        return trust.mayKeep(held) && away.afterAll() && keep(held, changes);
     }
 
     private boolean keepHere(HeldSession held, RequestSession.Changes changes) {
@@ -195,6 +216,31 @@ final class UnstoredChanges {
         if (!told.get() || !away.isReached()) {
             return;
         }
+        busy.incrementAndGet();
+        try {
+            flushKept();
+        } finally {
+            busy.decrementAndGet();
+        }
+    }
+
+    /** What is kept from now on is noted anew, so that nothing is overlooked that comes while this goes on. */
+    private void flushKept() {
+        told.set(false);
+        boolean any = true;
+        try {
+            any = flushed() > 0;
+        } finally {
+            if (any) {
+                told.set(true);
+            }
+        }
+        if (!told.get()) {
+            LOG.log(Level.INFO, "{0}: a store is back, and has what sessions were given meanwhile", application);
+        }
+    }
+
+    private int flushed() {
         int flushed = 0;
         for (HeldSession held : heap.all()) {
             if (held.isUnstored()) {
@@ -202,9 +248,7 @@ final class UnstoredChanges {
                 flushed++;
             }
         }
-        if (flushed == 0 && told.compareAndSet(true, false)) {
-            LOG.log(Level.INFO, "{0}: a store is back, and has what sessions were given meanwhile", application);
-        }
+        return flushed;
     }
 
     /** The last chance to store what is kept; what cannot be is said loudly. */

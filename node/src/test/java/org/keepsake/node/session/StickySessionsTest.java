@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.servlet.http.HttpSession;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,32 @@ class StickySessionsTest {
         assertEquals(loaded, a.statistics().loaded());
         assertTrue(a.statistics().trusted() >= 10);
         assertEquals(List.of(), cluster.takeovers());
+    }
+
+    @Test
+    void asksNobodyAboutIdsThatAreMadeUp() {
+        Waiting.until("nothing can be kept elsewhere", () -> {
+            int asked = cluster.takeovers().size();
+            inventId();
+            return get(b).equals("no session") && cluster.takeovers().size() == asked;
+        });
+        int asked = cluster.takeovers().size();
+        for (int i = 0; i < 50; i++) {
+            inventId();
+            assertEquals("no session", get(b));
+        }
+        assertEquals(asked, cluster.takeovers().size());
+        cluster.cutOff();
+        Waiting.until("B hears nobody", () -> !b.couldKeepChanges());
+        cluster.heal();
+        Waiting.until("B asks again", () -> {
+            inventId();
+            return get(b).equals("no session") && cluster.takeovers().size() > asked;
+        });
+    }
+
+    private void inventId() {
+        browser.cookie(UUID.randomUUID().toString().replace("-", "") + "-m1.A");
     }
 
     @Test

@@ -101,6 +101,16 @@ public final class StoreViews implements Belief, AutoCloseable {
         heapKeys = keysOfHeaps;
     }
 
+    /** Says whether this node has something in its heap that no store has: what it was given while none was there. */
+    public void keepsWhere(BooleanSupplier keeping) {
+        agent.keepsWhere(keeping);
+    }
+
+    /** Whether another node may have something in its heap that no store has. */
+    public boolean mayBeKeptElsewhere() {
+        return agent.mayBeKeptElsewhere();
+    }
+
     @Override
     public void keeps(int seconds) {
         agent.keeps(seconds);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -49,6 +50,7 @@ final class ViewAgent {
     private final ViewSettings settings;
     private final ViewState state;
     private final Contact contact;
+    private final KeptElsewhere elsewhere;
     private final Ballot ballot;
     private final Runnable wake;
     private final long started;
@@ -58,6 +60,9 @@ final class ViewAgent {
 
     /** When the last look round began. The agent's thread only. */
     private long lastTick;
+
+    /** Whether this node has something in its heap that no store has. */
+    private volatile BooleanSupplier keeps = () -> false;
 
     /** Written by the agent, read by those who answer for it. */
     private volatile Map<String, String> reach = Map.of();
@@ -92,10 +97,20 @@ final class ViewAgent {
         this.settings = settings;
         this.state = state;
         this.contact = contact;
+        this.elsewhere = new KeptElsewhere(timing);
         this.ballot = new Ballot(timing);
         this.wake = wake;
         this.started = timing.nanos();
         this.lastTick = started;
+    }
+
+    void keepsWhere(BooleanSupplier keeping) {
+        keeps = keeping;
+    }
+
+    /** Whether another node may have something in its heap that no store has. */
+    boolean mayBeKeptElsewhere() {
+        return elsewhere.isPossible();
     }
 
     boolean leads() {
@@ -178,8 +193,12 @@ final class ViewAgent {
         reports.forEach(this::learn);
         leads = reports.stream().allMatch(other -> settings.node().compareTo(other.node()) <= 0);
         if (!round.complete()) {
+            elsewhere.possible();
             state.away(false);
             return;
+        }
+        if (round.accounted() && state.foreign().isEmpty() && reports.stream().noneMatch(Report::keeps)) {
+            elsewhere.nothing(asked);
         }
         contact.answered(asked, reports.stream().map(Report::node).collect(Collectors.toSet()), round.accounted());
         Optional<View> view = state.view();
@@ -488,9 +507,17 @@ final class ViewAgent {
 
     private Report report(boolean granted) {
         Optional<View> view = state.view();
+        Map<String, String> reached = reach;
+        elsewhere.telling(
+                view.map(View::number).orElse(0L),
+                view.stream()
+                        .flatMap(v -> v.entries().stream())
+                        .anyMatch(entry -> entry.isCleanIn(reached.getOrDefault(entry.name(), ""))));
         long waited = view.map(state::waited).orElse(0L);
         Progress progress = new Progress(state.confirmed(), recovered, unlisted.get(), waited, longest.get());
-        return new Report(settings.node(), granted, progress, reach, view);
+        // In this order: it keeps something only while it is away.
+        boolean keeping = state.isAway() || keeps.getAsBoolean();
+        return new Report(settings.node(), granted, keeping, progress, reached, view);
     }
 
     /** What another node does not reach, this one looks at now rather than later. */

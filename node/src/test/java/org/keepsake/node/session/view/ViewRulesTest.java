@@ -38,7 +38,7 @@ class ViewRulesTest {
     }
 
     private Report report(String node, Map<String, String> reach) {
-        return new Report(node, true, new Progress(0, recovered, 0, 0, 0), reach, Optional.of(view));
+        return new Report(node, true, false, new Progress(0, recovered, 0, 0, 0), reach, Optional.of(view));
     }
 
     private String states() {
