@@ -66,8 +66,8 @@ final class StoresAway {
         return true;
     }
 
-    /** Whether this node reaches a store that is believed. */
+    /** Whether this node reaches a store that is believed, and nobody has found out that it no longer does. */
     boolean isReached() {
-        return reached.getAsBoolean();
+        return reached.getAsBoolean() && !away.getAsBoolean();
     }
 }
