@@ -2,6 +2,7 @@ package org.keepsake.node.session;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.keepsake.node.session.settings.BackupSettings;
 import org.keepsake.node.session.settings.HeapSettings;
@@ -76,171 +77,96 @@ public record SessionSettings(
 
     /** These settings with the heap copy trusted or not. */
     public SessionSettings withSticky(boolean other) {
-        return new SessionSettings(
-                route,
-                manager,
-                other,
-                maxInactive,
-                requestUriIgnorePattern,
-                requireDistributable,
-                statistics,
-                locks,
-                backup,
-                stores,
-                records,
-                heap);
+        return change(draft -> draft.sticky = other);
     }
 
     /** These settings with sessions counted or not. */
     public SessionSettings withStatistics(boolean other) {
-        return new SessionSettings(
-                route,
-                manager,
-                sticky,
-                maxInactive,
-                requestUriIgnorePattern,
-                requireDistributable,
-                other,
-                locks,
-                backup,
-                stores,
-                records,
-                heap);
+        return change(draft -> draft.statistics = other);
     }
 
     /** These settings with other requests ignored. */
     public SessionSettings withRequestUriIgnorePattern(Optional<Pattern> other) {
-        return new SessionSettings(
-                route,
-                manager,
-                sticky,
-                maxInactive,
-                other,
-                requireDistributable,
-                statistics,
-                locks,
-                backup,
-                stores,
-                records,
-                heap);
+        return change(draft -> draft.requestUriIgnorePattern = other);
     }
 
     /** These settings, with sessions of unmarked applications kept on the node or not. */
     public SessionSettings withRequireDistributable(boolean other) {
-        return new SessionSettings(
-                route,
-                manager,
-                sticky,
-                maxInactive,
-                requestUriIgnorePattern,
-                other,
-                statistics,
-                locks,
-                backup,
-                stores,
-                records,
-                heap);
+        return change(draft -> draft.requireDistributable = other);
     }
 
     /** These settings with other locks. */
     public SessionSettings with(LockSettings other) {
-        return new SessionSettings(
-                route,
-                manager,
-                sticky,
-                maxInactive,
-                requestUriIgnorePattern,
-                requireDistributable,
-                statistics,
-                other,
-                backup,
-                stores,
-                records,
-                heap);
+        return change(draft -> draft.locks = other);
     }
 
     /** These settings with sessions kept by another manager. */
     public SessionSettings with(SessionManagerKind other) {
-        return new SessionSettings(
-                route,
-                other,
-                sticky,
-                maxInactive,
-                requestUriIgnorePattern,
-                requireDistributable,
-                statistics,
-                locks,
-                backup,
-                stores,
-                records,
-                heap);
+        return change(draft -> draft.manager = other);
     }
 
     /** These settings with other backups. */
     public SessionSettings with(BackupSettings other) {
-        return new SessionSettings(
-                route,
-                manager,
-                sticky,
-                maxInactive,
-                requestUriIgnorePattern,
-                requireDistributable,
-                statistics,
-                locks,
-                other,
-                stores,
-                records,
-                heap);
+        return change(draft -> draft.backup = other);
     }
 
     /** These settings with other ways to the stores. */
     public SessionSettings with(StoreSettings other) {
-        return new SessionSettings(
-                route,
-                manager,
-                sticky,
-                maxInactive,
-                requestUriIgnorePattern,
-                requireDistributable,
-                statistics,
-                locks,
-                backup,
-                other,
-                records,
-                heap);
+        return change(draft -> draft.stores = other);
     }
 
     /** These settings with other records. */
     public SessionSettings with(RecordSettings other) {
-        return new SessionSettings(
-                route,
-                manager,
-                sticky,
-                maxInactive,
-                requestUriIgnorePattern,
-                requireDistributable,
-                statistics,
-                locks,
-                backup,
-                stores,
-                other,
-                heap);
+        return change(draft -> draft.records = other);
     }
 
     /** These settings with other limits. */
     public SessionSettings with(HeapSettings other) {
+        return change(draft -> draft.heap = other);
+    }
+
+    private SessionSettings change(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new SessionSettings(
                 route,
-                manager,
-                sticky,
+                draft.manager,
+                draft.sticky,
                 maxInactive,
-                requestUriIgnorePattern,
-                requireDistributable,
-                statistics,
-                locks,
-                backup,
-                stores,
-                records,
-                other);
+                draft.requestUriIgnorePattern,
+                draft.requireDistributable,
+                draft.statistics,
+                draft.locks,
+                draft.backup,
+                draft.stores,
+                draft.records,
+                draft.heap);
+    }
+
+    /** The same values, open to change. */
+    private static final class Draft {
+        SessionManagerKind manager;
+        boolean sticky;
+        Optional<Pattern> requestUriIgnorePattern;
+        boolean requireDistributable;
+        boolean statistics;
+        LockSettings locks;
+        BackupSettings backup;
+        StoreSettings stores;
+        RecordSettings records;
+        HeapSettings heap;
+
+        Draft(SessionSettings settings) {
+            manager = settings.manager;
+            sticky = settings.sticky;
+            requestUriIgnorePattern = settings.requestUriIgnorePattern;
+            requireDistributable = settings.requireDistributable;
+            statistics = settings.statistics;
+            locks = settings.locks;
+            backup = settings.backup;
+            stores = settings.stores;
+            records = settings.records;
+            heap = settings.heap;
+        }
     }
 }
