@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedConnection;
@@ -119,9 +121,23 @@ public final class StoreViews implements Belief, AutoCloseable {
     /** Looks round once; blocks for about as long as an operation on a store and a question to the nodes take. */
     public void tick() {
         agent.tick();
-        if (state.view().filter(state::isConfirmed).isPresent()) {
+        if (state.view()
+                .filter(state::isConfirmed)
+                .filter(this::reachesBelieved)
+                .isPresent()) {
             settled.countDown();
         }
+    }
+
+    /** A node that has just started may hear of the view before it hears of every store in it. */
+    private boolean reachesBelieved(View view) {
+        Set<String> reached = ring.get().stream()
+                .filter(MemcachedConnection::up)
+                .map(store -> store.node().name())
+                .collect(Collectors.toSet());
+        return view.entries().stream()
+                .filter(entry -> entry.isClean() && entry.placed())
+                .allMatch(entry -> reached.contains(entry.name()));
     }
 
     /** Whether the next look should come soon. */
@@ -353,7 +369,7 @@ public final class StoreViews implements Belief, AutoCloseable {
         wake();
     }
 
-    /** Waits until there is a view that every node goes by; false if that takes longer. */
+    /** Waits until there is a view that every node goes by, and each store it believes is reached; false if that takes longer. */
     public boolean awaitView(Duration atMost) throws InterruptedException {
         return settled.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
