@@ -18,18 +18,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keepsake.launcher.cluster.Questions.Replies;
 
-/** Real members on the loopback interface; their datagrams do not leave this host. */
+/** Real members on the loopback interface; their datagrams do not leave this host. Most of what they do is wait. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class QuestionsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(500);
 
+    private static final int MOST_MEMBERS = 4;
+
+    /** Of the tests, each of which has ports of its own, from somewhere no other process is likely to begin. */
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(2_000));
+
     private final String cluster = "test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
-    private final int multicastPort = ThreadLocalRandom.current().nextInt(46000, 60000);
-    private final int memberPort = ThreadLocalRandom.current().nextInt(20000, 30000);
+    private final int number = NEXT.getAndIncrement();
+    private final int multicastPort = 46_000 + number;
+    private final int memberPort = 20_000 + MOST_MEMBERS * number;
     private final List<ClusterMember> members = new ArrayList<>();
     private final CountDownLatch silence = new CountDownLatch(1);
 
