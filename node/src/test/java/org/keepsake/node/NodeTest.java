@@ -123,7 +123,7 @@ class NodeTest {
     @Test
     void refusesToStartWhenANamedApplicationIsBrokenAndFreesThePort() throws Exception {
         Path broken = Files.writeString(folder.resolve("broken.war"), "no zip");
-        int port = freePort();
+        int port = FreePort.next();
         NodeConfig config = config(port, Optional.empty(), new WebApplication(broken, Optional.empty()));
         DeploymentFailed failure = assertThrows(DeploymentFailed.class, () -> Node.start(config, NO_STORES));
         assertEquals("war " + broken + ": not a zip file", failure.getMessage());
@@ -161,7 +161,7 @@ class NodeTest {
                         }
                         """).file("a.txt", "there");
         Path go = folder.resolve("go");
-        int port = freePort();
+        int port = FreePort.next();
         NodeConfig config = config(port, Optional.empty(), application("ROOT.war", war));
         System.setProperty("keepsake.test.go", go.toString());
         try {
@@ -358,12 +358,6 @@ class NodeTest {
             System.clearProperty("keepsake.test.in");
             System.clearProperty("keepsake.test.out");
             node.close();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.keepsake.node.FreePort;
 
 /** Against real memcached processes. */
 @ParameterizedClass
@@ -92,7 +93,7 @@ class IncarnationTest {
 
     @Test
     void isEmptyBeforeTheStoreWasMet() throws Exception {
-        MemcachedConnection store = connect(new MemcachedNode("m1", "127.0.0.1", MemcachedProcess.freePort(), false));
+        MemcachedConnection store = connect(new MemcachedNode("m1", "127.0.0.1", FreePort.next(), false));
         assertEquals("", store.incarnation());
         store.renew();
         assertFalse(store.up());

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keepsake.node.FreePort;
 
 class ListingTest {
 
@@ -102,9 +103,7 @@ class ListingTest {
     @Test
     void failsWhenTheStoreIsDown() throws Exception {
         MemcachedConnection store = stores.connect(
-                Protocol.TEXT,
-                Optional.empty(),
-                new MemcachedNode("m1", "127.0.0.1", MemcachedProcess.freePort(), false));
+                Protocol.TEXT, Optional.empty(), new MemcachedNode("m1", "127.0.0.1", FreePort.next(), false));
         assertInstanceOf(Listing.Failed.class, get(store.list(List.of("s:"))));
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.keepsake.node.FreePort;
 
 /** Against real memcached processes that are killed, frozen and started again. */
 @ParameterizedClass
@@ -410,7 +411,7 @@ class MemcachedConnectionTest {
     @Test
     void leavesNoThreadBehindWhenClosed() throws Exception {
         MemcachedProcess memcached = memcached();
-        MemcachedNode nobody = new MemcachedNode("m2", "127.0.0.1", MemcachedProcess.freePort(), false);
+        MemcachedNode nobody = new MemcachedNode("m2", "127.0.0.1", FreePort.next(), false);
         MemcachedConnections stores = new MemcachedConnections(
                 ConnectionSettings.defaults().with(protocol, Optional.empty()),
                 new MemcachedNodes(1, List.of(memcached.node("m1"), nobody)));

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.keepsake.node.FreePort;
 
 /** A real memcached on a port of 127.0.0.1 that it keeps over restarts; can be killed and frozen. */
 final class MemcachedProcess implements AutoCloseable {
@@ -45,13 +45,7 @@ final class MemcachedProcess implements AutoCloseable {
             System.getLogger("tests").log(Level.WARNING, "SKIPPED, NOT PASSED: {0} is not installed", PROGRAM);
         }
         Assumptions.assumeTrue(Files.isExecutable(PROGRAM), PROGRAM + " is not installed");
-        return new MemcachedProcess(freePort(), environment, List.of(options));
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return new MemcachedProcess(FreePort.next(), environment, List.of(options));
     }
 
     /** Says something in the text protocol, as an operator would, and returns the first line of the answer. */

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.keepsake.node.FreePort;
 import org.keepsake.node.memcached.MemcachedNode;
 
 /** A memcached process of its own on a port of its own, to be killed, frozen and started again. */
@@ -39,15 +39,7 @@ final class RealMemcached implements AutoCloseable {
             System.err.println("SKIPPED: " + PROGRAM + " is missing; nothing here was tested against a real store");
         }
         Assumptions.assumeTrue(Files.isExecutable(PROGRAM), PROGRAM + " is missing");
-        return new RealMemcached(name, freePort(), List.of(options));
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new RealMemcached(name, FreePort.next(), List.of(options));
     }
 
     MemcachedNode node() {

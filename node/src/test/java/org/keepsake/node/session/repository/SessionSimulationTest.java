@@ -12,6 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>A failure names the kind and the seed that shows it again; with {@code -Dkeepsake.simulations=1
  * -Dkeepsake.simulations.from=SEED -Dkeepsake.simulation.trace=true} every step of it is told.
  */
+@Tag("simulation")
 class SessionSimulationTest {
 
     private static final int RUNS = Integer.getInteger("keepsake.simulations", 110);
