@@ -2,20 +2,27 @@ package org.keepsake.node.session;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.keepsake.node.session.view.Peers;
 
-/** Take-overs told as questions that begin with {@code took}, to be answered by who kept changes. Thread-safe. */
+/**
+ * Take-overs told as questions that begin with {@code took}, to be answered by who kept changes, and questions that begin
+ * with {@code unused}, to be answered with the keys that are used. Keys stand on a line each. Thread-safe.
+ */
 final class PeerTakeovers implements Takeovers {
 
     private static final String TOOK = "took ";
     private static final String UNUSED = "unused ";
-    private static final Pattern USE = Pattern.compile(UNUSED + "(\\d{1,9}) (.*)");
-    private static final String USED = "used";
+    private static final Pattern USE = Pattern.compile("(\\d{1,9}) (.*)");
+    private static final String LINE = "\n";
     private static final String STORED = "stored";
     private static final String UNSTORED = "unstored";
     private static final Duration LONGEST = Duration.ofMillis(2_200);
@@ -35,8 +42,8 @@ final class PeerTakeovers implements Takeovers {
     }
 
     @Override
-    public CompletableFuture<Kept> tell(String key) {
-        return peers.ask(TOOK + key, LONGEST)
+    public CompletableFuture<Kept> tell(List<String> keys) {
+        return peers.ask(TOOK + String.join(LINE, keys), LONGEST)
                 .thenApply(round -> round.answers().stream()
                         .map(PeerTakeovers::kept)
                         .max(Comparator.naturalOrder())
@@ -44,25 +51,35 @@ final class PeerTakeovers implements Takeovers {
     }
 
     @Override
-    public CompletableFuture<Boolean> areDone(String key, int seconds) {
-        return peers.ask(UNUSED + seconds + " " + key, LONGEST)
-                .thenApply(round -> round.complete() && !round.answers().contains(USED));
+    public CompletableFuture<Set<String>> done(List<Use> asked) {
+        String uses = asked.stream().map(use -> use.seconds() + " " + use.key()).collect(Collectors.joining(LINE));
+        return peers.ask(UNUSED + uses, LONGEST).thenApply(round -> round.complete() ? done(asked, round) : Set.of());
     }
 
-    /** The question whether a session is used, or was within so many seconds. */
-    record Use(int seconds, String key) {}
+    private static Set<String> done(List<Use> asked, Peers.Round round) {
+        Set<String> done = asked.stream().map(Use::key).collect(Collectors.toCollection(HashSet::new));
+        round.answers().forEach(used -> done.removeAll(List.of(used.split(LINE))));
+        return done;
+    }
 
-    /** What a node was asked, if it was asked whether it uses a session. */
-    static Optional<Use> use(String question) {
-        Matcher asked = USE.matcher(question);
-        return asked.matches()
-                ? Optional.of(new Use(Integer.parseInt(asked.group(1)), asked.group(2)))
+    /** What a node was asked, if it was asked whether it uses sessions. */
+    static Optional<List<Use>> uses(String question) {
+        return question.startsWith(UNUSED)
+                ? Optional.of(question.substring(UNUSED.length())
+                        .lines()
+                        .flatMap(line -> use(line).stream())
+                        .toList())
                 : Optional.empty();
     }
 
-    /** What is answered to a node that asked. */
-    static String answer(boolean used) {
-        return used ? USED : "";
+    private static Optional<Use> use(String line) {
+        Matcher use = USE.matcher(line);
+        return use.matches() ? Optional.of(new Use(use.group(2), Integer.parseInt(use.group(1)))) : Optional.empty();
+    }
+
+    /** What is answered to a node that asked: those that are used. */
+    static String answer(List<Use> used) {
+        return used.stream().map(Use::key).collect(Collectors.joining(LINE));
     }
 
     private static Kept kept(String answer) {
@@ -78,8 +95,10 @@ final class PeerTakeovers implements Takeovers {
         };
     }
 
-    /** The key in what a node was asked, if it was told of a take-over. */
-    static Optional<String> key(String question) {
-        return question.startsWith(TOOK) ? Optional.of(question.substring(TOOK.length())) : Optional.empty();
+    /** The keys in what a node was asked, if it was told of take-overs. */
+    static Optional<List<String>> keys(String question) {
+        return question.startsWith(TOOK)
+                ? Optional.of(question.substring(TOOK.length()).lines().toList())
+                : Optional.empty();
     }
 }

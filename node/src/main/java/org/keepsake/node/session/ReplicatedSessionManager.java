@@ -4,7 +4,6 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.session.Session;
 import io.undertow.server.session.SessionConfig;
 import io.undertow.server.session.SessionListener;
-import io.undertow.server.session.SessionListener.SessionDestroyedReason;
 import io.undertow.server.session.SessionListeners;
 import io.undertow.server.session.SessionManager;
 import io.undertow.server.session.SessionManagerStatistics;
@@ -366,7 +365,7 @@ final class ReplicatedSessionManager implements SessionManager {
     }
 
     /** Whether this node uses a session now, or was using it lately. */
-    boolean uses(PeerTakeovers.Use use) {
+    boolean uses(Takeovers.Use use) {
         return trust.idOf(use.key())
                 .map(heap::get)
                 .filter(held -> expiry.isUsed(held, use.seconds()))
@@ -416,7 +415,7 @@ final class ReplicatedSessionManager implements SessionManager {
 
     /** Ends a session because the application says so. */
     void invalidate(RequestSession session) {
-        if (!ending.end(session, SessionDestroyedReason.INVALIDATED)) {
+        if (!ending.end(session)) {
             throw new IllegalStateException("session " + session.held().id().shortened() + ": is already invalid");
         }
     }

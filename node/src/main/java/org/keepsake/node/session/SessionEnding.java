@@ -2,11 +2,17 @@ package org.keepsake.node.session;
 
 import io.undertow.server.session.SessionListener.SessionDestroyedReason;
 import io.undertow.server.session.SessionListeners;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.keepsake.node.session.repository.SessionRepository;
 import org.keepsake.node.session.repository.SessionsUnavailable;
 
 /** Ends sessions for the whole cluster, and tells listeners on the one node that ended it. Thread-safe. */
 final class SessionEnding {
+
+    private static final System.Logger LOG = System.getLogger(SessionEnding.class.getName());
 
     private final SessionRepository repository;
     private final HeapSessions heap;
@@ -28,11 +34,11 @@ final class SessionEnding {
     }
 
     /**
-     * Ends a session on the stores, then here; it stays alive if the stores cannot be reached.
+     * Ends a session because its application says so, on the stores, then here; it stays alive if the stores cannot be reached.
      *
      * @return false if somebody on this node ended it before
      */
-    boolean end(RequestSession session, SessionDestroyedReason reason) {
+    boolean end(RequestSession session) {
         HeldSession held = session.held();
         if (!held.beginDestroying()) {
             return false;
@@ -42,15 +48,49 @@ final class SessionEnding {
         if (held.isStored()) {
             trust.changed(held.id(), held, heap);
         }
+        forget(session, first, SessionDestroyedReason.INVALIDATED, counters.invalidated);
+        return true;
+    }
+
+    /**
+     * As {@link #end} of sessions that nobody used for too long. Those that cannot be ended now are left for later.
+     *
+     * @param sessions at most {@link Takeovers#MOST}
+     */
+    void expire(List<RequestSession> sessions) {
+        List<HeldSession> ended = new ArrayList<>();
+        try {
+            for (RequestSession session : sessions) {
+                if (session.held().beginDestroying()) {
+                    expire(session, ended);
+                }
+            }
+        } finally {
+            trust.ended(ended, heap);
+        }
+    }
+
+    private void expire(RequestSession session, List<HeldSession> ended) {
+        HeldSession held = session.held();
+        try {
+            boolean first = endOnStores(session);
+            heap.gone(held.id());
+            ended.add(held);
+            forget(session, first, SessionDestroyedReason.TIMEOUT, counters.expired);
+        } catch (SessionsUnavailable e) {
+            LOG.log(Level.DEBUG, "expiry of a session is put off: {0}", e.getMessage());
+        }
+    }
+
+    private void forget(RequestSession session, boolean first, SessionDestroyedReason reason, LongAdder counted) {
         try {
             if (first) {
-                (reason == SessionDestroyedReason.TIMEOUT ? counters.expired : counters.invalidated).increment();
+                counted.increment();
                 listeners.sessionDestroyed(session, null, reason);
             }
         } finally {
-            heap.forget(held);
+            heap.forget(session.held());
         }
-        return true;
     }
 
     private boolean endOnStores(RequestSession session) {

@@ -1,9 +1,10 @@
 package org.keepsake.node.session;
 
-import io.undertow.server.session.SessionListener.SessionDestroyedReason;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,9 @@ final class SessionExpiry {
     private final Trust trust;
     private final int most;
 
+    /** Those that seem to be used by nobody. Used by the sweeper's thread. */
+    private final List<HeldSession> due = new ArrayList<>();
+
     /** When to look for sessions of nodes that are gone. Used by the sweeper's thread. */
     private long nextOverdue;
 
@@ -75,6 +79,7 @@ final class SessionExpiry {
                 sweep(held, now);
             }
         }
+        endDue();
         releaseSome();
         if (timing.nanos() - nextOverdue >= 0) {
             sweepOverdue(now);
@@ -116,6 +121,32 @@ final class SessionExpiry {
                 }
             }
         }
+        endDue();
+    }
+
+    /** To be ended, unless another node uses it; as many as may be asked for at once. */
+    private void due(HeldSession held) {
+        due.add(held);
+        if (due.size() == Takeovers.MOST) {
+            endDue();
+        }
+    }
+
+    private void endDue() {
+        List<HeldSession> asked = List.copyOf(due);
+        due.clear();
+        ending.expire(trust.doneElsewhere(asked).stream()
+                .filter(this::isStillDue)
+                .map(outside)
+                .toList());
+    }
+
+    /** Whether nobody has come for it on this node either, while the others were asked. */
+    private boolean isStillDue(HeldSession held) {
+        HeldSession here = heap.get(held.id());
+        return (here == null || here.equals(held))
+                && held.users.get() == 0
+                && isIdle(held, held.lastAccess(), timing.millis());
     }
 
     private void expireOverdue(SessionId id, long now) {
@@ -126,9 +157,8 @@ final class SessionExpiry {
         HeldSession held = new HeldSession(id, loaded.get(), 0);
         long told = repository.lastAccess(id).orElse(0);
         long interval = Expiry.touchInterval(held.record().maxInactive()) * 1000;
-        if (isIdle(held, told + interval, now)
-                && trust.othersAreDone(id, held.record().maxInactive())) {
-            boolean unused = ending.end(outside.apply(held), SessionDestroyedReason.TIMEOUT);
+        if (isIdle(held, told + interval, now)) {
+            due(held);
         }
     }
 
@@ -173,9 +203,8 @@ final class SessionExpiry {
             return;
         }
         repository.load(id, held.remembered()).ifPresent(held::refresh);
-        if (isIdle(held, held.lastAccess(), now)
-                && trust.othersAreDone(id, held.record().maxInactive())) {
-            boolean unused = ending.end(outside.apply(held), SessionDestroyedReason.TIMEOUT);
+        if (isIdle(held, held.lastAccess(), now)) {
+            due(held);
         }
     }
 }

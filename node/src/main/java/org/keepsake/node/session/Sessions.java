@@ -92,10 +92,11 @@ public final class Sessions implements AutoCloseable {
                 new Sessions(settings, storage, new PeerTakeovers(peers, storage::mayBeKeptElsewhere), contact);
         storage.keepsWhere(() -> sessions.managers.stream().anyMatch(ReplicatedSessionManager::keepsChanges));
         peers.answerWith(question -> {
-            Optional<String> taken = PeerTakeovers.key(question);
-            Optional<PeerTakeovers.Use> use = PeerTakeovers.use(question);
-            if (use.isPresent()) {
-                return PeerTakeovers.answer(sessions.managers.stream().anyMatch(manager -> manager.uses(use.get())));
+            Optional<List<String>> taken = PeerTakeovers.keys(question);
+            Optional<List<Takeovers.Use>> uses = PeerTakeovers.uses(question);
+            if (uses.isPresent()) {
+                return PeerTakeovers.answer(
+                        uses.get().stream().filter(sessions::isUsed).toList());
             }
             return taken.isPresent() ? PeerTakeovers.answer(sessions.told(taken.get())) : storage.answer(question);
         });
@@ -222,11 +223,15 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    /** Another node serves this session from now on; returns what was kept of it here. */
-    private Takeovers.Kept told(String key) {
-        return managers.stream()
-                .flatMap(manager -> manager.told(key).stream())
-                .findFirst()
+    private boolean isUsed(Takeovers.Use use) {
+        return managers.stream().anyMatch(manager -> manager.uses(use));
+    }
+
+    /** Copies of these sessions are not to be trusted from now on; returns what was kept of them here. */
+    private Takeovers.Kept told(List<String> keys) {
+        return keys.stream()
+                .flatMap(key -> managers.stream().flatMap(manager -> manager.told(key).stream()))
+                .max(Comparator.naturalOrder())
                 .orElse(Takeovers.Kept.NOTHING);
     }
 

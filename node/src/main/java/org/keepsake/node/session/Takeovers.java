@@ -1,6 +1,9 @@
 package org.keepsake.node.session;
 
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * What sticky nodes tell each other when one of them begins to trust its heap copy of a session, so that no other does
@@ -16,15 +19,26 @@ public interface Takeovers {
         }
 
         @Override
-        public CompletableFuture<Kept> tell(String key) {
+        public CompletableFuture<Kept> tell(List<String> keys) {
             return CompletableFuture.completedFuture(Kept.NOTHING);
         }
 
         @Override
-        public CompletableFuture<Boolean> areDone(String key, int seconds) {
-            return CompletableFuture.completedFuture(true);
+        public CompletableFuture<Set<String>> done(List<Use> asked) {
+            return CompletableFuture.completedFuture(
+                    asked.stream().map(Use::key).collect(Collectors.toSet()));
         }
     };
+
+    /** Of so many sessions the nodes speak at once, at most. */
+    int MOST = 100;
+
+    /**
+     * Whether a session is used, or was within so many seconds.
+     *
+     * @param key prefix of the application and id of the session
+     */
+    record Use(String key, int seconds) {}
 
     /** What another node kept of a session that no store had. */
     enum Kept {
@@ -40,19 +54,18 @@ public interface Takeovers {
     boolean mayBeKept();
 
     /**
-     * This node trusts its copy of a session from now on. The future never fails; it completes soon, when all others
-     * know or could not be told in time. A node that could not be told notices that it was out of touch.
+     * No other node is to trust its copies of these sessions from now on. The future never fails; it completes soon, when
+     * all others know or could not be told in time. A node that could not be told notices that it was out of touch.
      *
-     * @param key prefix of the application and id of the session
+     * @param keys prefix of the application and id of each, at most {@link #MOST}
      */
-    CompletableFuture<Kept> tell(String key);
+    CompletableFuture<Kept> tell(List<String> keys);
 
     /**
-     * Whether all others said that they do not use a session and did not within so many seconds. The future never fails;
-     * who does not answer in time may be using it.
+     * The keys of those sessions of which all others said that they do not use them and did not within their time. The
+     * future never fails; who does not answer in time may be using all of them.
      *
-     * @param key prefix of the application and id of the session
-     * @param seconds the time-out of the session, of which others may not have heard yet
+     * @param asked each with its time-out, of which others may not have heard yet; at most {@link #MOST}
      */
-    CompletableFuture<Boolean> areDone(String key, int seconds);
+    CompletableFuture<Set<String>> done(List<Use> asked);
 }

@@ -2,6 +2,7 @@ package org.keepsake.node.session;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -119,7 +120,11 @@ final class Trust {
 
     /** Tells the others that this node has fetched a session, and hears what they kept of it. */
     private Takeovers.Kept tell(SessionId id) {
-        CompletableFuture<Takeovers.Kept> told = takeovers.tell(prefix + id);
+        return tell(List.of(prefix + id));
+    }
+
+    private Takeovers.Kept tell(List<String> keys) {
+        CompletableFuture<Takeovers.Kept> told = takeovers.tell(keys);
         timing.await(told, TELLING);
         return told.getNow(Takeovers.Kept.NOTHING);
     }
@@ -134,14 +139,25 @@ final class Trust {
                 : Takeovers.Kept.NOTHING;
     }
 
-    /** Whether no other node uses a session: sticky ones tell the stores of its use now and then only. */
-    boolean othersAreDone(SessionId id, int seconds) {
-        if (!sticky) {
-            return true;
+    /**
+     * Those of some sessions that no other node uses: sticky ones tell the stores of their use now and then only.
+     *
+     * @param sessions at most {@link Takeovers#MOST}
+     */
+    List<HeldSession> doneElsewhere(List<HeldSession> sessions) {
+        if (!sticky || sessions.isEmpty()) {
+            return sessions;
         }
-        CompletableFuture<Boolean> asked = takeovers.areDone(prefix + id, seconds);
+        CompletableFuture<Set<String>> asked = takeovers.done(sessions.stream()
+                .map(held -> new Takeovers.Use(key(held), held.record().maxInactive()))
+                .toList());
         timing.await(asked, TELLING);
-        return asked.getNow(false);
+        Set<String> done = asked.getNow(Set.of());
+        return sessions.stream().filter(held -> done.contains(key(held))).toList();
+    }
+
+    private String key(HeldSession held) {
+        return prefix + held.id();
     }
 
     boolean isSticky() {
@@ -171,10 +187,28 @@ final class Trust {
     void changed(SessionId id, HeldSession held, HeapSessions heap) {
         if (sticky && !isLastHere(held)) {
             Takeovers.Kept unused = tell(id);
-            // The heap may have let go of this copy, and fetched another one meanwhile.
-            if (heap.get(held.id()) != held) {
-                told(held.id(), heap);
-            }
+            forgetOther(held, heap);
+        }
+    }
+
+    /** The heap may have let go of this copy, and fetched another one meanwhile. */
+    private void forgetOther(HeldSession held, HeapSessions heap) {
+        if (heap.get(held.id()) != held) {
+            told(held.id(), heap);
+        }
+    }
+
+    /**
+     * As {@link #changed} of sessions that have ended without any client being told.
+     *
+     * @param sessions at most {@link Takeovers#MOST}
+     */
+    void ended(List<HeldSession> sessions, HeapSessions heap) {
+        List<HeldSession> elsewhere =
+                sessions.stream().filter(held -> sticky && !isLastHere(held)).toList();
+        if (!elsewhere.isEmpty()) {
+            Takeovers.Kept unused = tell(elsewhere.stream().map(this::key).toList());
+            elsewhere.forEach(held -> forgetOther(held, heap));
         }
     }
 

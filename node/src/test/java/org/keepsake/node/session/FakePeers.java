@@ -30,6 +30,11 @@ final class FakePeers {
         return questions.stream().filter(FakePeers::isTakeover).toList();
     }
 
+    /** How often others were asked whether they use sessions. */
+    long questionsOfUse() {
+        return questions.stream().filter(each -> each.startsWith("unused ")).count();
+    }
+
     /** Cuts all links; each member has given up the others, and cannot know whether they have ended. */
     void part() {
         parted = true;
