@@ -29,8 +29,13 @@ final class BinaryProbe extends Probe {
     }
 
     @Override
+    boolean isUnderstood() throws IOException {
+        return ask(Packet.VERSION, "").packet().status() == Packet.OK;
+    }
+
+    @Override
     boolean login(Optional<Credentials> credentials) throws IOException {
-        if (ask(Packet.VERSION, "").packet().status() != Packet.OK) {
+        if (!isUnderstood()) {
             throw new IOException("no memcached: it does not answer version");
         }
         if (credentials.isEmpty()) {

@@ -23,7 +23,7 @@ final class Keeper implements Runnable {
     /** For one probe. Longer than the probe interval: a store that wakes from a freeze answers the probe that waits. */
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(1);
 
-    /** Until a store that refused the login is tried again: each try may count against the user. */
+    /** Until a store that refused the login, or the protocol, is tried again: each try may count against the user. */
     private static final Duration REFUSAL_PAUSE = Duration.ofSeconds(5);
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
@@ -40,10 +40,13 @@ final class Keeper implements Runnable {
 
     private volatile boolean closed;
 
+    /** Whether the store was up once, so that it speaks the protocol. Only the keeper's thread. */
+    private boolean understood;
+
     /** Whether the log says that the store is down. Only the keeper's thread. */
     private boolean saidDown;
 
-    /** Whether the log says that the store refused the login. Only the keeper's thread. */
+    /** Whether the log says that the store refused the login, or the protocol. Only the keeper's thread. */
     private boolean saidRefused;
 
     Keeper(ConnectionSettings settings, StoreConnection store, Timer timer) {
@@ -88,7 +91,7 @@ final class Keeper implements Runnable {
             Duration rest = settings.probeInterval();
             try {
                 serve();
-            } catch (LoginRefused e) {
+            } catch (LoginRefused | WrongProtocol e) {
                 sayRefused(e);
                 rest = REFUSAL_PAUSE;
             } catch (IOException e) {
@@ -128,7 +131,7 @@ final class Keeper implements Runnable {
                 return;
             }
             knock.connect(address, PROBE_PATIENCE);
-            boolean login = knock.login(settings.credentials());
+            boolean login = login(knock, address);
             SpyClient client = new SpyClient(name(), address, settings.operationTimeout());
             try {
                 live(establish(client, knock, address), login);
@@ -138,6 +141,35 @@ final class Keeper implements Runnable {
             }
         } finally {
             probe = null;
+        }
+    }
+
+    private boolean login(Probe knock, InetSocketAddress address) throws IOException {
+        try {
+            return knock.login(settings.credentials());
+        } catch (LoginRefused e) {
+            throw e;
+        } catch (IOException e) {
+            Protocol other = settings.protocol().other();
+            // The second look: one that just woke from a freeze answers whatever it is asked.
+            if (!understood && speaks(other, address) && !speaks(settings.protocol(), address)) {
+                throw new WrongProtocol(other);
+            }
+            throw e;
+        }
+    }
+
+    private boolean speaks(Protocol protocol, InetSocketAddress address) {
+        try (Probe again = protocol.probe()) {
+            probe = again;
+            if (closed) {
+                return false;
+            }
+            again.connect(address, PROBE_PATIENCE);
+            return again.isUnderstood();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "store " + name() + ": asked in the " + protocol.word() + " protocol", e);
+            return false;
         }
     }
 
@@ -161,6 +193,7 @@ final class Keeper implements Runnable {
             if (!epoch.beat().join()) {
                 throw new IOException("its second connection leads to another store than the first");
             }
+            understood = true;
             store.begin(epoch);
             sayUp(epoch);
             firstContact.countDown();
@@ -234,7 +267,7 @@ final class Keeper implements Runnable {
     }
 
     /** Once, however often it is tried in vain; also when the log says already that the store is down. */
-    private void sayRefused(LoginRefused e) {
+    private void sayRefused(IOException e) {
         if (!saidRefused && !closed) {
             saidRefused = true;
             saidDown = true;

@@ -43,6 +43,9 @@ abstract class Probe implements AutoCloseable {
         input = new BufferedInputStream(socket.getInputStream());
     }
 
+    /** Whether the server answers in the words of this protocol when it is asked for its version. */
+    abstract boolean isUnderstood() throws IOException;
+
     /**
      * Asks for the version: a store that answers is alive, and not only its kernel. Then logs in, if the store asks for
      * that.

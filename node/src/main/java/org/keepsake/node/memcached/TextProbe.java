@@ -12,16 +12,31 @@ import org.jspecify.annotations.Nullable;
 final class TextProbe extends Probe {
 
     private static final int LONGEST_LINE = 2048;
+    private static final String ASKS_FOR_LOGIN = "CLIENT_ERROR unauthenticated";
     private static final Pattern MARK_HEADER = Pattern.compile("VALUE i [0-9]{1,10} [0-9]{1,3}");
+
+    private String version() throws IOException {
+        ask("version");
+        return readLine();
+    }
+
+    private static boolean isVersion(String answer) {
+        return answer.startsWith("VERSION ");
+    }
+
+    @Override
+    boolean isUnderstood() throws IOException {
+        String answer = version();
+        return isVersion(answer) || answer.equals(ASKS_FOR_LOGIN);
+    }
 
     @Override
     boolean login(Optional<Credentials> credentials) throws IOException {
-        ask("version");
-        String answer = readLine();
-        if (answer.startsWith("VERSION ")) {
+        String answer = version();
+        if (isVersion(answer)) {
             return false;
         }
-        if (!answer.equals("CLIENT_ERROR unauthenticated")) {
+        if (!answer.equals(ASKS_FOR_LOGIN)) {
             throw new IOException("no memcached: it does not answer version");
         }
         Credentials known = credentials.orElseThrow(LoginRefused::missing);
