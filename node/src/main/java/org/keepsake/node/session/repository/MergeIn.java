@@ -279,6 +279,7 @@ final class MergeIn {
         for (Map.Entry<Holder, CompletableFuture<Reply>> read : reads.entrySet()) {
             pause |= take(read.getKey(), read.getValue().join());
         }
+        lookAgain(holders.believed(), reads.keySet());
         for (Map.Entry<Holder, Write> write : writes.entrySet()) {
             pause |= take(write.getKey(), write.getValue());
         }
@@ -286,6 +287,19 @@ final class MergeIn {
             deadline.pause();
         } else {
             deadline.check();
+        }
+    }
+
+    /**
+     * Where a believed store has lost its copy, it is put there anew. What the others took from us a while ago is not
+     * enough for that: they may have been given more since.
+     */
+    private void lookAgain(List<Holder> believed, Set<Holder> justRead) {
+        for (Holder holder : believed) {
+            Copy copy = copies.of(holder);
+            if (justRead.contains(holder) && copy.read && copy.seen == null) {
+                believed.stream().map(copies::of).filter(other -> other.done).forEach(Copy::forget);
+            }
         }
     }
 

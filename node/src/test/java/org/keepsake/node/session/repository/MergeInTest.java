@@ -103,6 +103,22 @@ class MergeInTest {
     }
 
     @Test
+    void putsAllThatTheOtherStoreHasByNowWhereACopyVanished() {
+        Optional<Remembered> created =
+                merge(MergeIn.Mode.CREATE, counting(1), Set.of()).run();
+        m2.noAnswerToTheNextWrite(() -> {
+            assertTrue(
+                    merge(MergeIn.Mode.UPDATE, writtenBy(5), Set.of("x")).run().isPresent());
+            m2.items.remove(KEY);
+        });
+        Attribute y = new Attribute(new Stamp(1, true, 6), Attribute.INT, "", new byte[] {1});
+        Optional<Remembered> late = merge(MergeIn.Mode.UPDATE, counting(1).with(Map.of("y", y)), Set.of("y"))
+                .run();
+        assertTrue(created.isPresent() && late.isPresent());
+        assertEquals(5, writerOn(m2), "m2 lacks what was saved on both before it lost its copy");
+    }
+
+    @Test
     void putsWhatASaveGaveWayToOnAStoreThatIsNotBelieved() {
         m2IsBelieved = false;
         Optional<Remembered> created =
