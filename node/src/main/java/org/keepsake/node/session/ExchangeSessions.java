@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.repository.SessionsUnavailable;
 import org.xnio.conduits.StreamSinkConduit;
@@ -19,9 +20,11 @@ import org.xnio.conduits.StreamSinkConduit;
  * What one exchange does with sessions: with that of the application it came to, and with those of applications it was
  * forwarded to. Used by the thread that has the exchange.
  *
- * <p>Sessions are saved at three points, each of which saves what was written since the one before:
+ * <p>Sessions are saved at four points, each of which saves what was written since the one before:
  *
  * <ol>
+ *   <li>when the application returns and goes on elsewhere, because it may be called back where nothing must block. What it
+ *       writes there, on an I/O thread, is saved there by the next point, and holds up others as its own work does;
  *   <li>just before the response is committed, so that whoever has the response finds its session everywhere; if that
  *       fails, the response becomes a 503, because nothing of it was sent yet;
  *   <li>when the application returns, for what it wrote after the commit ({@code sendRedirect}, a closed writer);
@@ -35,6 +38,12 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
     private static final System.Logger LOG = System.getLogger(ExchangeSessions.class.getName());
     private static final AttachmentKey<ExchangeSessions> KEY = AttachmentKey.create(ExchangeSessions.class);
     private static final String RETRY_AFTER_SECONDS = "1";
+
+    /**
+     * Held while sessions are saved, and taken before the monitor: a response that is committed by another thread waits
+     * for what was begun to be saved before.
+     */
+    private final ReentrantLock saving = new ReentrantLock();
 
     /** Guarded by this, as all that follows. */
     private final List<RequestScope> scopes = new ArrayList<>(1);
@@ -121,6 +130,14 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
         return new DiscardingConduit(factory.create());
     }
 
+    /**
+     * The application has returned and answers later. What it wrote until now is saved on this thread: it may be called
+     * back on an I/O thread, and commit the response there, where saving holds up all that thread's connections.
+     */
+    void goesOnElsewhere() {
+        save();
+    }
+
     /** The application has returned and goes on nowhere else. */
     void returned() {
         boolean late;
@@ -194,6 +211,15 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
     }
 
     private void save() {
+        saving.lock();
+        try {
+            saveAll();
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    private void saveAll() {
         List<RequestScope> all;
         boolean before;
         synchronized (this) {

@@ -7,6 +7,7 @@ import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.ExceptionHandler;
 import io.undertow.servlet.api.LoggingExceptionHandler;
 import io.undertow.servlet.api.SessionConfigWrapper;
+import io.undertow.servlet.handlers.ServletRequestContext;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -129,6 +130,7 @@ public final class Sessions implements AutoCloseable {
         });
         deployment.addInitialHandlerChainWrapper(Sessions::watched);
         deployment.addOuterHandlerChainWrapper(Sessions::telling);
+        deployment.addInnerHandlerChainWrapper(Sessions::tellingOfAsync);
         deployment.setExceptionHandler(quiet(deployment.getExceptionHandler()));
     }
 
@@ -179,6 +181,17 @@ public final class Sessions implements AutoCloseable {
                 if (!exchange.isDispatched()) {
                     ExchangeSessions.of(exchange).returned();
                 }
+            }
+        };
+    }
+
+    /** Before anything goes on elsewhere: what is called back waits until the application has returned. */
+    private static HttpHandler tellingOfAsync(HttpHandler next) {
+        return exchange -> {
+            next.handleRequest(exchange);
+            ServletRequestContext context = exchange.getAttachment(ServletRequestContext.ATTACHMENT_KEY);
+            if (context.getOriginalRequest().isAsyncStarted()) {
+                ExchangeSessions.of(exchange).goesOnElsewhere();
             }
         };
     }

@@ -82,6 +82,29 @@ class AsyncSessionTest {
     }
 
     @Test
+    void setBeforeAForeignThreadWritesTheAnswerAtOnce() {
+        a.page("/at-once", (request, response) -> {
+            request.getSession().setAttribute("set", "at once");
+            var async = request.startAsync();
+            new Thread(() -> {
+                        try {
+                            response.getWriter().print("answer");
+                            response.getWriter().close();
+                            async.complete();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    })
+                    .start();
+        });
+        for (int i = 0; i < 50; i++) {
+            browser.cookie("");
+            assertEquals("answer", browser.get(a.at("/app/at-once")).body());
+            assertEquals("at once", onTheOtherNode());
+        }
+    }
+
+    @Test
     void setAfterADispatch() {
         a.page("/begin", (request, response) -> {
             var async = request.startAsync();

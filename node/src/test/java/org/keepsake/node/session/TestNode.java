@@ -79,6 +79,8 @@ final class TestNode implements AutoCloseable {
         }
         server = Undertow.builder()
                 .addHttpListener(0, "127.0.0.1")
+                // Whatever blocks it holds up all connections.
+                .setIoThreads(1)
                 .setWorkerThreads(64)
                 .setHandler(root)
                 .build();
