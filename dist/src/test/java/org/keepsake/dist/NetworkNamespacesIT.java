@@ -23,10 +23,11 @@ class NetworkNamespacesIT {
                 Site site = Site.open(test)) {
             Network.Host first = network.host(1);
             Network.Host second = network.host(2);
-            start(site, network, first, "A", "m1");
-            start(site, network, second, "B", "m2");
+            Program one = start(site, network, first, "A", "m1");
+            Program two = start(site, network, second, "B", "m2");
             Site.awaitInRotation(balancer(first), "A", "B");
             Site.awaitInRotation(balancer(second), "A", "B");
+            int unused = Views.awaitAllWhole(List.of(one, two), 0);
             pull(network, first, balancer(second)).assertNothingLost("two hosts, the other one cut off and back");
             Site.awaitInRotation(balancer(first), "A", "B");
         }
@@ -45,11 +46,11 @@ class NetworkNamespacesIT {
         }
     }
 
-    private static void start(Site site, Network network, Network.Host host, String node, String store)
+    private static Program start(Site site, Network network, Network.Host host, String node, String store)
             throws IOException {
         List<String> command =
                 site.small(List.of("--role=balancer,node,store", "--node-name=" + node, "--store-name=" + store));
-        site.run(node, network.on(host, command));
+        return site.run(node, network.on(host, command));
     }
 
     private static InetSocketAddress balancer(Network.Host host) {

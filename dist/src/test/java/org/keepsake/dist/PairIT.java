@@ -20,10 +20,11 @@ class PairIT {
         InetSocketAddress second = Ports.freeAddress();
         try (Site site = Site.open(test);
                 Browser user = new Browser(first)) {
-            start(site, "1", first);
+            Program survivor = start(site, "1", first);
             Program victim = start(site, "2", second);
             Site.awaitInRotation(first, "A1", "A2");
             Site.awaitInRotation(second, "A1", "A2");
+            int unused = Views.awaitAllWhole(List.of(survivor, victim), 0);
             Visit before = Visit.parse(user.get(Visit.COUNT));
 
             victim.kill();

@@ -21,6 +21,11 @@ final class Views {
      * @return its number
      */
     static int awaitWhole(List<Server> nodes, int after) throws InterruptedException {
+        return awaitAllWhole(nodes.stream().map(Server::program).toList(), after);
+    }
+
+    /** The same of processes that have a node among their roles. */
+    static int awaitAllWhole(List<Program> nodes, int after) throws InterruptedException {
         Await.until(
                 "both stores have everything",
                 PATIENCE,
@@ -29,15 +34,15 @@ final class Views {
         return nodes.stream().mapToInt(Views::number).max().orElseThrow();
     }
 
-    private static int number(Server node) {
+    private static int number(Program node) {
         return newest(node).map(view -> Integer.parseInt(view.group(1))).orElse(0);
     }
 
-    private static String view(Server node) {
+    private static String view(Program node) {
         return newest(node).map(view -> view.group(2)).orElse("");
     }
 
-    private static Optional<MatchResult> newest(Server node) {
-        return VIEW.matcher(node.log()).results().reduce((older, newer) -> newer);
+    private static Optional<MatchResult> newest(Program node) {
+        return VIEW.matcher(node.err()).results().reduce((older, newer) -> newer);
     }
 }
