@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
  */
 record ClassDataArchive(Path file) {
 
+    private static final Pattern UNFINISHED = Pattern.compile("keepsake-.*\\.jsa\\.([0-9]{1,18})");
     private static final System.Logger LOG = System.getLogger(ClassDataArchive.class.getName());
 
     /** Empty when the program does not run from a jar, or the jar cannot be looked at. */
@@ -55,15 +58,29 @@ record ClassDataArchive(Path file) {
         return List.of("-XX:ArchiveClassesAtExit=" + unfinished(), "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
     }
 
-    /** Makes sure that there is a folder to write to; false when there cannot be one. */
+    /**
+     * Makes sure that there is a folder to write to, rid of what demos left unfinished that were killed; false when there
+     * cannot be one.
+     */
     boolean prepare() {
         try {
-            Files.createDirectories(file.getParent());
+            Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
+            try (Stream<Path> all = Files.list(folder)) {
+                for (Path abandoned : all.filter(ClassDataArchive::isAbandoned).toList()) {
+                    Files.deleteIfExists(abandoned);
+                }
+            }
             return true;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.log(DEBUG, "no class-data archive: there is no folder for it", e);
             return false;
         }
+    }
+
+    /** Unfinished, by a demo that is no more. */
+    private static boolean isAbandoned(Path path) {
+        Matcher name = UNFINISHED.matcher(path.getFileName().toString());
+        return name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
     }
 
     /** Gives what was made its name, and removes the archives of older builds of the same jar. */
