@@ -110,6 +110,6 @@ interface CostBehaviours extends OnAFarm {
     }
 
     private void say(String what, StoreCounts counts) {
-        Figures.say(setup() + ", " + what + ": " + counts);
+        Figures.say(setup() + ", " + what, counts.toString());
     }
 }

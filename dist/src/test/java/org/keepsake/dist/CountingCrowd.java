@@ -79,8 +79,7 @@ final class CountingCrowd implements AutoCloseable {
                 hand.join();
             }
         }
-        double seconds = (System.nanoTime() - began) / 1e9;
-        Result result = new Result(users.size(), seconds, 0, 0, 0, 0, 0, 0, 0, List.of());
+        Result result = new Result(0, 0, 0, 0, 0, 0, 0, List.of());
         for (User user : users) {
             result = result.plus(user.result());
         }
@@ -116,8 +115,6 @@ final class CountingCrowd implements AutoCloseable {
      *     did not tell before
      */
     record Result(
-            int users,
-            double seconds,
             long acknowledged,
             long failed,
             long missing,
@@ -127,8 +124,9 @@ final class CountingCrowd implements AutoCloseable {
             long silence,
             List<String> failures) {
 
-        void assertNothingLost(String what) {
-            Figures.say(what + ": " + this);
+        /** Prints the figures in one row, under the name of what was done, with the longest silence before that. */
+        void assertNothingLost(String what, Duration before) {
+            Figures.say(what, this + ", " + before.toMillis() + " ms before");
             if (missing > 0 || repeated > 0 || unasked > 0 || lostSessions > 0) {
                 throw new AssertionError(what + ": " + this + "\n" + String.join("\n", failures));
             }
@@ -143,8 +141,6 @@ final class CountingCrowd implements AutoCloseable {
 
         private Result plus(Result other) {
             return new Result(
-                    users,
-                    seconds,
                     acknowledged + other.acknowledged,
                     failed + other.failed,
                     missing + other.missing,
@@ -157,28 +153,15 @@ final class CountingCrowd implements AutoCloseable {
 
         private Result because(List<String> why) {
             return new Result(
-                    users,
-                    seconds,
-                    acknowledged,
-                    failed,
-                    missing,
-                    repeated,
-                    unasked,
-                    lostSessions,
-                    silence,
-                    List.copyOf(why));
+                    acknowledged, failed, missing, repeated, unasked, lostSessions, silence, List.copyOf(why));
         }
 
         @Override
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%d users counted to %d in %.1f s (%.0f/s); %d failed, %d sessions lost, %d increments lost, "
-                            + "%d promised twice, %d unasked for, longest silence %d ms",
-                    users,
+                    "%7d answers, %2d failed, %d sessions and %d increments lost, %2d twice, %d unasked for, silent %5d ms",
                     acknowledged,
-                    seconds,
-                    acknowledged / seconds,
                     failed,
                     lostSessions,
                     missing,
@@ -223,8 +206,6 @@ final class CountingCrowd implements AutoCloseable {
             synchronized (this) {
                 long known = acknowledged.get();
                 return new Result(
-                        0,
-                        0,
                         known,
                         failed,
                         Math.max(0, known - holds),

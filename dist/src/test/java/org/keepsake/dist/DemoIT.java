@@ -29,7 +29,7 @@ class DemoIT {
                 Site site = Site.open(test);
                 Demo demo = Demo.start(site, "--demo-restart-after=never")) {
             double seconds = demo.awaitPage();
-            Figures.say(String.format(Locale.ROOT, "demo: the page after %.1f s", seconds));
+            Figures.say("demo", String.format(Locale.ROOT, "the page after %.1f s", seconds));
             assertTrue(seconds <= PAGE_WITHIN_SECONDS, () -> "the page took " + seconds + " s");
             String who = owner.isBound() ? "this test" : "somebody else";
             assertTrue(demo.balancer().getPort() > 8080, () -> "8080 is taken by " + who);
@@ -67,7 +67,7 @@ class DemoIT {
                 crowd.isServedBy("A", "B");
                 Signal.KILL.send(demo.pid("m1"));
                 crowd.visitsOn();
-                crowd.leave().assertNothingLost("store m1 killed as soon as the demo was ready");
+                crowd.leave().assertNothingLost("demo, store m1 killed as soon as it was ready");
             }
             assertEnds(demo, Program::kill);
         }

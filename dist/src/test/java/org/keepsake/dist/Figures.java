@@ -4,11 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
-/** The measured figures: one line each, on the console and in {@code figures.txt}. */
+/** The measured figures: one row each, on the console and in {@code figures.txt}. */
 final class Figures {
 
     private Figures() {}
+
+    /** One of a table: which set-up and what was done to it, and what came of that. */
+    static void say(String what, String figures) {
+        say(String.format(Locale.ROOT, "%-70s  %s", what, figures));
+    }
 
     static void say(String line) {
         System.out.println("  " + line);

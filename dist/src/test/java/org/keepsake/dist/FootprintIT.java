@@ -22,7 +22,7 @@ class FootprintIT {
     @Test
     void theFatJarStaysSmall() throws Exception {
         long size = Files.size(Product.JAR);
-        Figures.say(String.format(Locale.ROOT, "fat jar: %.1f MiB", (double) size / MIB));
+        Figures.say("fat jar", String.format(Locale.ROOT, "%.1f MiB", (double) size / MIB));
         assertTrue(size <= 32 * MIB, () -> "the fat jar has " + size + " bytes");
     }
 
@@ -40,11 +40,13 @@ class FootprintIT {
             Await.until(
                     "it has joined", Duration.ofSeconds(40), () -> node.err().contains("joined in"));
             long resident = resident(node.pid());
-            Figures.say(String.format(
-                    Locale.ROOT,
-                    "node: first answer after %.1f s, %.0f MiB resident when idle",
-                    seconds,
-                    (double) resident / MIB));
+            Figures.say(
+                    "node",
+                    String.format(
+                            Locale.ROOT,
+                            "first answer after %.1f s, %.0f MiB resident when idle",
+                            seconds,
+                            (double) resident / MIB));
             assertTrue(resident <= 200 * MIB, () -> resident + " bytes are resident");
         }
     }

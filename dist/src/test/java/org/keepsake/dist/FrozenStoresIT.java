@@ -21,7 +21,7 @@ class FrozenStoresIT {
 
     private static final int SESSIONS = Scale.of(1_000, 10_000);
     private static final Duration FROZEN = Duration.ofSeconds(Scale.of(8, 30));
-    private static final Duration RECOVERY = Duration.ofSeconds(Scale.of(20, 2));
+    private static final Duration RECOVERY = Duration.ofSeconds(Scale.of(5, 2));
 
     /** What may wait for each of the two stores, 16 MiB as one is allowed to hold back, and as much for the requests. */
     private static final long GROWTH = 64L * 1024 * 1024;
@@ -48,16 +48,19 @@ class FrozenStoresIT {
                 crowd.countsOn(10);
                 crowd.leave();
             }
-            Figures.say(String.format(
-                    Locale.ROOT,
-                    "%,d sessions of 2 kB, both stores frozen for %d s under load: heap of node A %.1f MiB before, "
-                            + "%.1f MiB then, %d more threads, sessions served again after %.1f s",
-                    SESSIONS,
-                    FROZEN.toSeconds(),
-                    mib(before),
-                    mib(during),
-                    waiting,
-                    recovered));
+            Figures.say(
+                    String.format(
+                            Locale.ROOT,
+                            "%,d sessions of 2 kB, both stores frozen for %d s under load",
+                            SESSIONS,
+                            FROZEN.toSeconds()),
+                    String.format(
+                            Locale.ROOT,
+                            "heap %.1f MiB before, %.1f MiB then, %d more threads, served again after %.1f s",
+                            mib(before),
+                            mib(during),
+                            waiting,
+                            recovered));
             assertTrue(during - before < GROWTH, () -> "the heap grew by " + mib(during - before) + " MiB");
             assertTrue(waiting <= 2 * USERS, () -> waiting + " more threads for " + 2 * USERS + " requests that wait");
             assertTrue(recovered < RECOVERY.toMillis() / 1e3, () -> "served again after " + recovered + " s");

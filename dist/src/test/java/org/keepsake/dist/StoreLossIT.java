@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * acknowledged increment is lost, and nobody hears nothing for long.
  *
  * <p>How long that may be is promised for a machine of its own, which a long run is to have. In a build, beside which
- * others may run, the longest silence before the fault is granted as well: what keeps users waiting without a fault does
- * so during one, too. A node that waits for what has gone is silent for seconds more on any machine.
+ * others may run, twice the longest silence before the fault is granted as well: what keeps users waiting without a fault
+ * does so during one, several times over. That is a few tenths of a second on a machine of its own; a node that waits for
+ * what has gone is silent for seconds more on any.
  */
 @Alone
 @ParameterizedClass
@@ -33,10 +34,11 @@ record StoreLossIT(Setup setup) {
     /** The first answers of a node that has just started are slow. */
     private static final int WARM_UP = 10;
 
-    private static final int ROUNDS = Scale.of(20, 200);
+    private static final int ROUNDS = Scale.of(20, 100);
     private static final Duration FROZEN = Duration.ofSeconds(10);
     private static final Duration KILLED_SILENCE = Duration.ofSeconds(1);
     private static final Duration FROZEN_SILENCE = Duration.ofMillis(1_500);
+    private static final int GRANTED = Scale.of(2, 0);
     private static final Duration HOWEVER_LONG = Duration.ofMinutes(1);
 
     private static @Nullable Farm running;
@@ -141,14 +143,13 @@ record StoreLossIT(Setup setup) {
     private void count(String what, Duration longest, Fault fault) throws Exception {
         try (CountingCrowd crowd = CountingCrowd.enter(balancer().address(), USERS, PER_SECOND)) {
             crowd.countsOn(WARM_UP);
-            Duration cold = crowd.longestSilence();
+            Duration unused = crowd.longestSilence();
             crowd.countsOn(ROUNDS);
             Duration before = crowd.longestSilence();
             fault.happen(crowd);
             CountingCrowd.Result result = crowd.leave();
-            result.assertNothingLost(setup + ", " + what + " (silence before: " + before.toMillis() + " ms, first "
-                    + cold.toMillis() + " ms)");
-            result.assertSilentNoLongerThan(Scale.LONG ? longest : longest.plus(before), what);
+            result.assertNothingLost(setup + ", " + what, before);
+            result.assertSilentNoLongerThan(longest.plus(before.multipliedBy(GRANTED)), what);
         }
     }
 

@@ -62,7 +62,7 @@ final class Tally {
 
     /** Prints the figures in one line, under the name of what was done. */
     synchronized void assertNothingLost(String what) {
-        Figures.say(what + ": " + this);
+        Figures.say(what, toString());
         if (failed > 0 || lostSessions > 0 || lostIncrements > 0) {
             throw new AssertionError(what + ": " + this + "\n" + String.join("\n", failures));
         }
@@ -72,14 +72,14 @@ final class Tally {
     public synchronized String toString() {
         return String.format(
                 Locale.ROOT,
-                "%d requests %s, %d failed, %d sessions lost, %d increments lost, %d served twice, slowest %d ms",
+                "%7d answers, %2d failed, %d sessions and %d increments lost, %2d twice, slowest %5d ms %s",
                 requests,
-                served,
                 failed,
                 lostSessions,
                 lostIncrements,
                 jumps,
-                slowestNanos / 1_000_000);
+                slowestNanos / 1_000_000,
+                served);
     }
 
     private void note(String what) {
