@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -19,23 +20,23 @@ interface LockBehaviours extends OnAFarm {
     @Behaviour(5)
     @Test
     default void fiftyParallelIncrementsOnOneNodeCountToFifty() throws Exception {
-        Guest guest = new Guest(Farm.LOCKED);
-        guest.at(a(), "set=x:1");
-        for (Answer answer : guest.together(COUNTS, i -> a(), i -> "increment=n:5")) {
-            assertEquals(200, answer.status(), answer::body);
-        }
-        assertEquals("50", guest.at(b()).attribute("n"));
+        assertCountToFifty(i -> a());
     }
 
     @Behaviour(5)
     @Test
     default void fiftyParallelIncrementsOnTwoNodesCountToFifty() throws Exception {
+        assertCountToFifty(i -> i % 2 == 0 ? a() : b());
+    }
+
+    private void assertCountToFifty(IntFunction<Server> node) throws Exception {
         Guest guest = new Guest(Farm.LOCKED);
         guest.at(a(), "set=x:1");
-        for (Answer answer : guest.together(COUNTS, i -> i % 2 == 0 ? a() : b(), i -> "increment=n:5")) {
+        for (Answer answer : guest.together(COUNTS, node, i -> "increment=n:5")) {
             assertEquals(200, answer.status(), answer::body);
         }
         assertEquals("50", guest.at(a()).attribute("n"));
+        assertEquals("50", guest.at(b()).attribute("n"));
     }
 
     @Behaviour(6)
@@ -63,7 +64,7 @@ interface LockBehaviours extends OnAFarm {
             long begun = System.nanoTime();
             assertEquals("2", guest.at(b(), "increment=n").attribute("n"));
             Duration waited = Duration.ofNanos(System.nanoTime() - begun);
-            Figures.say(setup() + ", the lock of a killed node was taken over after " + waited.toMillis() + " ms");
+            Figures.say(setup() + ", the lock of a killed node", "taken over after " + waited.toMillis() + " ms");
             assertTrue(waited.compareTo(SOON) < 0, waited::toString);
             assertTrue(
                     b().log().contains("its lock ended by its lifetime, node A did not give it back"), "it is logged");
