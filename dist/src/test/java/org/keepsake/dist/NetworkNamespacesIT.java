@@ -48,8 +48,12 @@ class NetworkNamespacesIT {
 
     private static Program start(Site site, Network network, Network.Host host, String node, String store)
             throws IOException {
-        List<String> command =
-                site.small(List.of("--role=balancer,node,store", "--node-name=" + node, "--store-name=" + store));
+        // By default a name is made of the host's, which both of these have from the same kernel.
+        List<String> command = site.small(List.of(
+                "--role=balancer,node,store",
+                "--balancer-name=front" + node,
+                "--node-name=" + node,
+                "--store-name=" + store));
         return site.run(node, network.on(host, command));
     }
 
