@@ -168,13 +168,16 @@ public final class StoreViews implements Belief, AutoCloseable {
             return;
         }
         BooleanSupplier current = () -> state.view().filter(view::equals).isPresent() && state.isFresh();
-        if (agent.isUnlisted(view)) {
+        boolean unlisted = agent.isUnlisted(view);
+        if (unlisted) {
             synchronizer.copyListed(view, heapKeys, current);
-        } else if (agent.leads()) {
-            switch (synchronizer.copy(view, current)) {
-                case ALL -> agent.copied(view.number());
-                case ALL_LISTED -> agent.unlisted(view, synchronizer.unlisted());
-                case NOT_YET -> {}
+        }
+        if (agent.leads() && (!unlisted || synchronizer.isTimeToListAgain())) {
+            Synchronizer.Copied copied = synchronizer.copy(view, current);
+            if (copied == Synchronizer.Copied.ALL) {
+                agent.copied(view.number());
+            } else if (copied == Synchronizer.Copied.ALL_LISTED && !unlisted) {
+                agent.unlisted(view, synchronizer.unlisted());
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.keepsake.node.session.view;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ final class Synchronizer {
     private static final System.Logger LOG = System.getLogger(Synchronizer.class.getName());
     private static final List<String> PREFIXES = List.of(CopiedKey.RECORD, CopiedKey.LAST_ACCESS);
     private static final int PASSES = 20;
+    private static final long LIST_AGAIN = Duration.ofMinutes(1).toNanos();
     private static final int AT_ONCE = 64;
 
     private final Supplier<List<MemcachedConnection>> ring;
@@ -37,6 +39,9 @@ final class Synchronizer {
 
     /** Why stores cannot be listed, as the last copying found out. */
     private final Map<String, String> unlisted = new TreeMap<>();
+
+    /** When stores last said that they do not list what they have, in nanoseconds. */
+    private long saidUnlisted;
 
     /** The last view for which what is in the heap was copied. */
     private long heapCopied;
@@ -77,6 +82,11 @@ final class Synchronizer {
             LOG.log(Level.INFO, "view {0}: {1} record(s) copied", view.number(), added.get());
         }
         return Copied.NOT_YET;
+    }
+
+    /** Whether stores that do not list what they have are to be asked again: an operator can let some of them. */
+    boolean isTimeToListAgain() {
+        return timing.nanos() - saidUnlisted >= LIST_AGAIN;
     }
 
     /** When nothing is believed nobody can wait: what is left where it is shows up when it is asked for there. */
@@ -161,6 +171,7 @@ final class Synchronizer {
         Listing listed = listing.join();
         if (listed instanceof Listing.Impossible impossible) {
             unlisted.put(entry.name(), impossible.why());
+            saidUnlisted = timing.nanos();
             return Optional.of(0);
         }
         if (listed instanceof Listing.Keys keys) {

@@ -153,6 +153,9 @@ class UnlistedStoresTest {
             pause(10 * WAIT);
             assertEquals("m1 SYNCING, m2 CLEAN", states());
             assertTrue(m2.has(forever));
+            m2.lists(true);
+            long unused = await("m1 CLEAN, m2 CLEAN", 60 + LEEWAY);
+            assertTrue(m1.has(forever));
         });
     }
 
