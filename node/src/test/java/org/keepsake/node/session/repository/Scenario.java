@@ -139,6 +139,11 @@ record Scenario(
         return traits.contains(trait);
     }
 
+    /** Whether far more time passes in it than in others, so that it takes as much longer to play. */
+    boolean isLong() {
+        return expires() || longestFault > 30_000;
+    }
+
     boolean expires() {
         return maxInactive < USUAL_MAX_INACTIVE;
     }

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Many random schedules over the real repository; each build plays more than 2,000 of them. Run more of each kind with
- * {@code -Dkeepsake.simulations=N}, another part of them with {@code -Dkeepsake.simulations.from=SEED}. For hours of
- * them, {@code -Dkeepsake.simulation.minutes=M} plays each kind for as many minutes, from that seed on.
+ * {@code -Dkeepsake.simulations=N} (half as many of those in which much time passes), another part of them with
+ * {@code -Dkeepsake.simulations.from=SEED}. For hours of them, {@code -Dkeepsake.simulation.minutes=M} plays each kind
+ * for as many minutes, from that seed on.
  *
  * <p>A failure names the kind and the seed that shows it again; with {@code -Dkeepsake.simulations=1
  * -Dkeepsake.simulations.from=SEED -Dkeepsake.simulation.trace=true} every step of it is told.
@@ -59,7 +60,7 @@ class SessionSimulationTest {
         AtomicLong acknowledged = new AtomicLong();
         AtomicLong refused = new AtomicLong();
         Runnable worker = () -> {
-            for (long seed = next.getAndIncrement(); more(seed, end); seed = next.getAndIncrement()) {
+            for (long seed = next.getAndIncrement(); more(scenario, seed, end); seed = next.getAndIncrement()) {
                 SimulatedClient.Tally tally = play(scenario, seed);
                 acknowledged.addAndGet(tally.acknowledged);
                 refused.addAndGet(tally.refused);
@@ -73,8 +74,9 @@ class SessionSimulationTest {
         assertTrue(acknowledged.get() > 0 || runs < 10, "nothing was acknowledged");
     }
 
-    private static boolean more(long seed, long end) {
-        return MINUTES > 0 ? System.nanoTime() < end : seed < FROM + RUNS;
+    private static boolean more(Scenario scenario, long seed, long end) {
+        int runs = scenario.isLong() ? (RUNS + 1) / 2 : RUNS;
+        return MINUTES > 0 ? System.nanoTime() < end : seed < FROM + runs;
     }
 
     private static void inParallel(Runnable worker) {
