@@ -26,7 +26,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.keepsake.node.memcached.MemcachedNodes;
 
 /** What the servlet specification lets an application rely on, with its sessions on two nodes. */
 class ApplicationContractTest {
@@ -99,27 +98,23 @@ class ApplicationContractTest {
 
     private final Queue<String> heard = new ConcurrentLinkedQueue<>();
     private final Browser browser = new Browser();
-    private final FakePeers cluster = new FakePeers();
-    private RealMemcached m1;
-    private RealMemcached m2;
+    private TwoStores stores;
     private TestNode a;
     private TestNode b;
 
     @BeforeEach
     void start() {
-        m1 = RealMemcached.start("m1");
-        m2 = RealMemcached.start("m2");
+        stores = new TwoStores();
         a = node("A");
         b = node("B");
         Bound.HEARD.clear();
     }
 
     private TestNode node(String name) {
-        MemcachedNodes stores = new MemcachedNodes(1, List.of(m1.node(), m2.node()));
         Consumer<DeploymentInfo> listening = TestNode.listening(new Listener(name, heard));
         SessionSettings settings = SessionSettings.defaults(name)
                 .withRequestUriIgnorePattern(Optional.of(Pattern.compile(".*\\.css(\\?.*)?")));
-        return new TestNode(settings, stores, cluster.join(), "/app", listening)
+        return stores.node(settings, listening)
                 .page("/x", (request, response) -> request.getSession().setAttribute("x", request.getParameter("v")))
                 .page("/get", (request, response) -> {
                     HttpSession session = request.getSession(false);
@@ -133,15 +128,8 @@ class ApplicationContractTest {
 
     @AfterEach
     void stop() {
-        for (TestNode node : new TestNode[] {a, b}) {
-            if (node != null) {
-                node.close();
-            }
-        }
-        for (RealMemcached store : new RealMemcached[] {m1, m2}) {
-            if (store != null) {
-                store.close();
-            }
+        if (stores != null) {
+            stores.close();
         }
     }
 
@@ -301,11 +289,9 @@ class ApplicationContractTest {
     @Test
     void asksNoStoreForARequestThatIsToBeIgnored() {
         browser.get(a.at("/app/x?v=1"));
-        m1.freeze();
-        m2.freeze();
+        stores.freeze();
         HttpResponse<String> answer = browser.get(b.at("/app/style.css"));
-        m1.thaw();
-        m2.thaw();
+        stores.thaw();
         assertEquals(200, answer.statusCode());
         assertEquals("no session", answer.body());
         assertEquals(List.of(), Browser.sessionCookies(answer));

@@ -2,6 +2,7 @@ package org.keepsake.node.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import java.io.IOException;
@@ -45,6 +46,16 @@ class AsyncSessionTest {
         return browser.get(b.at("/app/get")).body();
     }
 
+    private static void answer(AsyncContext async) {
+        try {
+            async.getResponse().getWriter().print("answer");
+            async.getResponse().getWriter().close();
+            async.complete();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void setByAForeignThreadBeforeItCompletes() {
         a.page("/foreign", (request, response) -> {
@@ -66,14 +77,8 @@ class AsyncSessionTest {
         a.page("/written", (request, response) -> {
             var async = request.startAsync();
             new Thread(() -> {
-                        try {
-                            request.getSession().setAttribute("set", "written");
-                            response.getWriter().print("answer");
-                            response.getWriter().close();
-                            async.complete();
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
+                        request.getSession().setAttribute("set", "written");
+                        answer(async);
                     })
                     .start();
         });
@@ -86,16 +91,7 @@ class AsyncSessionTest {
         a.page("/at-once", (request, response) -> {
             request.getSession().setAttribute("set", "at once");
             var async = request.startAsync();
-            new Thread(() -> {
-                        try {
-                            response.getWriter().print("answer");
-                            response.getWriter().close();
-                            async.complete();
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    })
-                    .start();
+            new Thread(() -> answer(async)).start();
         });
         for (int i = 0; i < 50; i++) {
             browser.cookie("");

@@ -2,7 +2,6 @@ package org.keepsake.node.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,39 +20,26 @@ import org.keepsake.node.memcached.Reply;
 @Timeout(120)
 class BinaryOnlyStoresTest {
 
-    private final FakePeers cluster = new FakePeers();
-    private RealMemcached m1;
-    private RealMemcached m2;
+    private TwoStores stores;
     private TestNode a;
     private TestNode b;
 
     @BeforeEach
     void start() {
-        m1 = RealMemcached.start("m1", "-B", "binary");
-        m2 = RealMemcached.start("m2", "-B", "binary");
+        stores = new TwoStores("-B", "binary");
         a = node("A");
         b = node("B");
         Waiting.until("both reach the stores", () -> a.reachesAllStores() && b.reachesAllStores());
     }
 
     private TestNode node(String name) {
-        return new TestNode(
-                        SessionSettings.defaults(name).withSticky(true),
-                        new MemcachedNodes(1, List.of(m1.node(), m2.node())),
-                        cluster.join())
-                .page("/set", (request, response) -> request.getSession().setAttribute("x", request.getParameter("v")))
-                .page("/get", (request, response) -> {
-                    HttpSession session = request.getSession(false);
-                    response.getWriter().print(session == null ? "no session" : session.getAttribute("x"));
-                });
+        return stores.node(SessionSettings.defaults(name).withSticky(true)).setsAndGets();
     }
 
     @AfterEach
-    void stop() throws Exception {
-        for (AutoCloseable each : new AutoCloseable[] {a, b, m1, m2}) {
-            if (each != null) {
-                each.close();
-            }
+    void stop() {
+        if (stores != null) {
+            stores.close();
         }
     }
 
@@ -65,10 +51,8 @@ class BinaryOnlyStoresTest {
             TestNode node = i % 2 == 0 ? a : b;
             assertEquals(200, browsers.get(i).get(node.at("/app/set?v=" + i)).statusCode());
         }
-        m1.kill();
-        m2.kill();
-        m1.startAgain();
-        m2.startAgain();
+        stores.kill();
+        stores.startAgain();
         Waiting.until("the stores are believed", () -> a.reachesAllStores() && b.reachesAllStores());
         for (int i = 0; i < browsers.size(); i++) {
             TestNode other = i % 2 == 0 ? b : a;
@@ -85,13 +69,13 @@ class BinaryOnlyStoresTest {
         for (Browser browser : browsers) {
             assertEquals(200, browser.get(a.at("/app/set?v=1")).statusCode());
         }
-        m1.kill();
+        stores.m1.kill();
         assertEquals("1", browsers.get(0).get(a.at("/app/get")).body());
-        m1.startAgain();
+        stores.m1.startAgain();
         Waiting.until("m1 is being filled", () -> a.describeStores().endsWith("m1 SYNCING, m2 CLEAN"));
         try (MemcachedConnections store = new MemcachedConnections(
                 ConnectionSettings.withOperationTimeout(Duration.ofSeconds(1)).with(Protocol.BINARY, Optional.empty()),
-                new MemcachedNodes(1, List.of(m1.node())))) {
+                new MemcachedNodes(1, List.of(stores.m1.node())))) {
             for (Browser browser : browsers) {
                 String id = browser.cookie().replaceFirst("\\..*", "");
                 Waiting.until(

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.keepsake.node.memcached.MemcachedNodes;
 
 /** Many sticky sessions that nobody uses any more, on two nodes. */
 @Timeout(120)
@@ -27,39 +26,29 @@ class ManyExpiriesTest {
     private static final int SESSIONS = 2_000;
     private static final int AT_ONCE = 50;
 
-    private final FakePeers cluster = new FakePeers();
     private final Queue<HttpSession> begun = new ConcurrentLinkedQueue<>();
     private final Map<String, AtomicInteger> destroyed = new ConcurrentHashMap<>();
-    private RealMemcached m1;
-    private RealMemcached m2;
+    private TwoStores stores;
     private TestNode a;
     private TestNode b;
 
     @BeforeEach
     void start() {
-        m1 = RealMemcached.start("m1");
-        m2 = RealMemcached.start("m2");
+        stores = new TwoStores();
         a = node("A");
         b = node("B");
     }
 
     private TestNode node(String name) {
-        return new TestNode(
-                        SessionSettings.defaults(name).withSticky(true),
-                        new MemcachedNodes(1, List.of(m1.node(), m2.node())),
-                        cluster.join(),
-                        "/app",
-                        TestNode.listening(new Counting(destroyed)))
+        return stores.node(SessionSettings.defaults(name).withSticky(true), TestNode.listening(new Counting(destroyed)))
                 .page("/begin", (request, response) -> begun.add(request.getSession()))
                 .page("/get", (request, response) -> response.getWriter().print(request.getSession(false) != null));
     }
 
     @AfterEach
-    void stop() throws Exception {
-        for (AutoCloseable each : new AutoCloseable[] {a, b, m1, m2}) {
-            if (each != null) {
-                each.close();
-            }
+    void stop() {
+        if (stores != null) {
+            stores.close();
         }
     }
 
@@ -87,7 +76,7 @@ class ManyExpiriesTest {
             assertEquals(1, destroyed.getOrDefault(id, new AtomicInteger()).get(), id);
         }
         assertEquals(SESSIONS, destroyed.size());
-        assertTrue(cluster.questionsOfUse() <= SESSIONS / 10, cluster.questionsOfUse() + " questions");
+        assertTrue(stores.cluster.questionsOfUse() <= SESSIONS / 10, stores.cluster.questionsOfUse() + " questions");
     }
 
     private record Counting(Map<String, AtomicInteger> destroyed) implements HttpSessionListener {

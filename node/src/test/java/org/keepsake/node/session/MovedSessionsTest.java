@@ -6,41 +6,33 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.servlet.http.HttpSession;
 import java.net.http.HttpResponse;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.record.RecordFormat;
 
 /** Sessions that get another id, as at a login, while other requests use them and nodes die. */
 class MovedSessionsTest {
 
     private final Browser browser = new Browser();
-    private final FakePeers cluster = new FakePeers();
     private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch leave = new CountDownLatch(1);
-    private RealMemcached m1;
-    private RealMemcached m2;
+    private TwoStores stores;
     private TestNode a;
     private TestNode b;
 
     @BeforeEach
     void start() {
-        m1 = RealMemcached.start("m1");
-        m2 = RealMemcached.start("m2");
+        stores = new TwoStores();
         a = node("A");
         b = node("B");
     }
 
     private TestNode node(String name) {
-        return new TestNode(
-                        SessionSettings.defaults(name),
-                        new MemcachedNodes(1, List.of(m1.node(), m2.node())),
-                        cluster.join())
+        return stores.node(SessionSettings.defaults(name))
                 .page(
                         "/set",
                         (request, response) ->
@@ -81,10 +73,9 @@ class MovedSessionsTest {
     @AfterEach
     void stop() {
         leave.countDown();
-        a.close();
-        b.close();
-        m1.close();
-        m2.close();
+        if (stores != null) {
+            stores.close();
+        }
     }
 
     private String get(TestNode node, String name) {
@@ -124,14 +115,15 @@ class MovedSessionsTest {
         String home = before.replaceAll(".*-|\\..*", "");
         String after = "0123456789abcdef0123456789abcdef-" + home;
         String key = "s:/app:" + browser.id();
-        byte[] moving = RecordFormat.encode(RecordFormat.decode(m1.get(key)).movingTo(after));
-        (home.equals("m1") ? m1 : m2).put(key, moving);
+        byte[] moving =
+                RecordFormat.encode(RecordFormat.decode(stores.m1.get(key)).movingTo(after));
+        (home.equals("m1") ? stores.m1 : stores.m2).put(key, moving);
         assertEquals("no session", get(b, "x"));
         browser.cookie(after + ".A");
         assertEquals("1", get(b, "x"));
         assertEquals("1", get(a, "x"));
-        assertTrue(RecordFormat.decode(m1.get(key)).isTombstone());
-        assertTrue(RecordFormat.decode(m2.get(key)).isTombstone());
+        assertTrue(RecordFormat.decode(stores.m1.get(key)).isTombstone());
+        assertTrue(RecordFormat.decode(stores.m2.get(key)).isTombstone());
         browser.cookie(before);
         assertEquals("no session", get(a, "x"));
     }

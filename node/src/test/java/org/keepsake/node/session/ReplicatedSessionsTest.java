@@ -14,37 +14,26 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.keepsake.node.memcached.MemcachedNodes;
 
 /** Two nodes with one application over two real stores. */
 class ReplicatedSessionsTest {
 
-    private RealMemcached m1;
-    private RealMemcached m2;
+    private TwoStores stores;
     private TestNode a;
     private TestNode b;
     private final Browser browser = new Browser();
-    private final FakePeers cluster = new FakePeers();
 
     @BeforeEach
     void start() {
-        m1 = RealMemcached.start("m1");
-        m2 = RealMemcached.start("m2");
-        MemcachedNodes stores = new MemcachedNodes(1, List.of(m1.node(), m2.node()));
-        a = pages(new TestNode(SessionSettings.defaults("A"), stores, cluster.join()));
-        b = pages(new TestNode(SessionSettings.defaults("B"), stores, cluster.join()));
+        stores = new TwoStores();
+        a = pages(stores.node(SessionSettings.defaults("A")));
+        b = pages(stores.node(SessionSettings.defaults("B")));
     }
 
     @AfterEach
     void stop() {
-        for (AutoCloseable each : new AutoCloseable[] {a, b, m1, m2}) {
-            if (each != null) {
-                try {
-                    each.close();
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            }
+        if (stores != null) {
+            stores.close();
         }
     }
 
@@ -263,25 +252,25 @@ class ReplicatedSessionsTest {
     void losesNothingWhenAStoreIsKilledAndComesBackEmpty() {
         browser.get(a.at("/app/count"));
         String id = browser.id();
-        countThrough(2, 20, () -> m1.kill());
-        countThrough(21, 40, () -> m1.startAgain());
+        countThrough(2, 20, () -> stores.m1.kill());
+        countThrough(21, 40, () -> stores.m1.startAgain());
         assertEquals("40", get(a, "count"));
         assertEquals("40", get(b, "count"));
         bothNodesReachBothStores();
-        countThrough(41, 60, () -> m2.kill());
+        countThrough(41, 60, () -> stores.m2.kill());
         assertEquals(id, browser.id());
-        m2.startAgain();
+        stores.m2.startAgain();
     }
 
     @Test
     void losesNothingWhenAStoreIsFrozen() {
         browser.get(a.at("/app/count"));
         String id = browser.id();
-        countThrough(2, 20, () -> m1.freeze());
-        countThrough(21, 40, () -> m1.thaw());
+        countThrough(2, 20, () -> stores.m1.freeze());
+        countThrough(21, 40, () -> stores.m1.thaw());
         bothNodesReachBothStores();
-        countThrough(41, 60, () -> m2.freeze());
-        m2.thaw();
+        countThrough(41, 60, () -> stores.m2.freeze());
+        stores.m2.thaw();
         assertEquals(id, browser.id());
     }
 
@@ -306,15 +295,13 @@ class ReplicatedSessionsTest {
     void refusesInsteadOfGuessingWhenBothStoresAreAway() {
         browser.get(a.at("/app/set?name=x&value=1"));
         String cookie = browser.cookie();
-        m1.freeze();
-        m2.freeze();
+        stores.freeze();
         HttpResponse<String> answer = browser.get(b.at("/app/get?name=x"));
         assertEquals(503, answer.statusCode());
         assertTrue(answer.headers().firstValue("Retry-After").isPresent());
         assertEquals("", answer.body());
         assertEquals(503, browser.get(a.at("/app/set?name=y&value=1")).statusCode());
-        m1.thaw();
-        m2.thaw();
+        stores.thaw();
         Waiting.until("the session is back", () -> get(b, "x").equals("1"));
         assertEquals(cookie.replace(".A", ""), browser.id());
     }

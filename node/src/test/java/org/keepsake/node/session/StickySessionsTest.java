@@ -9,50 +9,33 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.keepsake.node.memcached.MemcachedNodes;
 
 /** Two sticky nodes over two real stores: which of them may serve its heap copy unasked. */
 class StickySessionsTest {
 
     private final Browser browser = new Browser();
-    private final FakePeers cluster = new FakePeers();
-    private RealMemcached m1;
-    private RealMemcached m2;
+    private TwoStores stores;
     private TestNode a;
     private TestNode b;
 
     @BeforeEach
     void start() {
-        m1 = RealMemcached.start("m1");
-        m2 = RealMemcached.start("m2");
+        stores = new TwoStores();
         a = node("A");
         b = node("B");
     }
 
     private TestNode node(String name) {
-        return new TestNode(
-                        SessionSettings.defaults(name).withSticky(true),
-                        new MemcachedNodes(1, List.of(m1.node(), m2.node())),
-                        cluster.join())
-                .page("/set", (request, response) -> request.getSession().setAttribute("x", request.getParameter("v")))
-                .page("/get", (request, response) -> {
-                    HttpSession session = request.getSession(false);
-                    response.getWriter().print(session == null ? "no session" : session.getAttribute("x"));
-                })
+        return stores.node(SessionSettings.defaults(name).withSticky(true))
+                .setsAndGets()
                 .page("/short", (request, response) -> request.getSession().setMaxInactiveInterval(1))
                 .page("/end", (request, response) -> request.getSession().invalidate());
     }
 
     @AfterEach
     void stop() {
-        for (AutoCloseable each : new AutoCloseable[] {a, b, m1, m2}) {
-            if (each != null) {
-                try {
-                    each.close();
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            }
+        if (stores != null) {
+            stores.close();
         }
     }
 
@@ -73,28 +56,28 @@ class StickySessionsTest {
         }
         assertEquals(loaded, a.statistics().loaded());
         assertTrue(a.statistics().trusted() >= 10);
-        assertEquals(List.of(), cluster.takeovers());
+        assertEquals(List.of(), stores.cluster.takeovers());
     }
 
     @Test
     void asksNobodyAboutIdsThatAreMadeUp() {
         Waiting.until("nothing can be kept elsewhere", () -> {
-            int asked = cluster.takeovers().size();
+            int asked = stores.cluster.takeovers().size();
             inventId();
-            return get(b).equals("no session") && cluster.takeovers().size() == asked;
+            return get(b).equals("no session") && stores.cluster.takeovers().size() == asked;
         });
-        int asked = cluster.takeovers().size();
+        int asked = stores.cluster.takeovers().size();
         for (int i = 0; i < 50; i++) {
             inventId();
             assertEquals("no session", get(b));
         }
-        assertEquals(asked, cluster.takeovers().size());
-        cluster.cutOff();
+        assertEquals(asked, stores.cluster.takeovers().size());
+        stores.cluster.cutOff();
         Waiting.until("B hears nobody", () -> !b.couldKeepChanges());
-        cluster.heal();
+        stores.cluster.heal();
         Waiting.until("B asks again", () -> {
             inventId();
-            return get(b).equals("no session") && cluster.takeovers().size() > asked;
+            return get(b).equals("no session") && stores.cluster.takeovers().size() > asked;
         });
     }
 
@@ -124,7 +107,8 @@ class StickySessionsTest {
         set(b, "3");
         browser.cookie(old);
         assertEquals("3", get(a));
-        assertEquals(4, cluster.takeovers().size(), cluster.takeovers().toString());
+        assertEquals(
+                4, stores.cluster.takeovers().size(), stores.cluster.takeovers().toString());
         browser.cookie(present);
         browser.get(b.at("/app/end"));
         browser.cookie(old);
@@ -153,7 +137,7 @@ class StickySessionsTest {
         set(a, "1");
         Browser meanwhile = new Browser();
         meanwhile.cookie(browser.cookie());
-        cluster.beforeTakeover(
+        stores.cluster.beforeTakeover(
                 () -> assertEquals(200, meanwhile.get(a.at("/app/set?v=2")).statusCode()));
         assertEquals("2", get(b));
         assertEquals("2", get(b));
@@ -175,7 +159,7 @@ class StickySessionsTest {
     void trustsNothingItFetchedBeforeItWasCutOffAndNothingWhileItIs() {
         set(a, "1");
         String ofA = browser.cookie();
-        cluster.part();
+        stores.cluster.part();
         awaitDistrust(a);
         set(b, "2");
         browser.cookie(ofA);
@@ -183,7 +167,7 @@ class StickySessionsTest {
         Browser late = new Browser();
         late.cookie(browser.cookie());
         assertEquals(200, late.get(b.at("/app/set?v=3")).statusCode());
-        cluster.heal();
+        stores.cluster.heal();
         awaitTrust(a);
         browser.cookie(ofA);
         assertEquals("3", get(a));
@@ -193,10 +177,10 @@ class StickySessionsTest {
     void doesNotRecoverTheTrustItHadWhenItHearsTheOthersAgain() {
         set(a, "1");
         String ofA = browser.cookie();
-        cluster.part();
+        stores.cluster.part();
         awaitDistrust(a);
         set(b, "2");
-        cluster.heal();
+        stores.cluster.heal();
         awaitTrust(a);
         browser.cookie(ofA);
         assertEquals("2", get(a));
@@ -276,10 +260,10 @@ class StickySessionsTest {
     void servesNoSessionThatAnotherNodeEndedWhileThisOneWasCutOff() {
         set(a, "1");
         String ofA = browser.cookie();
-        cluster.part();
+        stores.cluster.part();
         awaitDistrust(a);
         assertEquals(200, browser.get(b.at("/app/end")).statusCode());
-        cluster.heal();
+        stores.cluster.heal();
         awaitTrust(a);
         browser.cookie(ofA);
         assertEquals("no session", get(a));
@@ -298,10 +282,8 @@ class StickySessionsTest {
         set(a, "1");
         Browser other = new Browser();
         other.get(b.at("/app/set?v=2"));
-        m1.kill();
-        m2.kill();
-        m1.startAgain();
-        m2.startAgain();
+        stores.kill();
+        stores.startAgain();
         Waiting.until("the stores are believed again", () -> a.reachesAllStores() && b.reachesAllStores());
         Waiting.until("the one is back", () -> get(b).equals("1"));
         Waiting.until(

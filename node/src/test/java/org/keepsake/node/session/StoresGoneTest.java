@@ -3,28 +3,22 @@ package org.keepsake.node.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.keepsake.node.memcached.MemcachedNodes;
 
 /** Two sticky nodes while no store is there: what they go on with, and what comes of it afterwards. */
 class StoresGoneTest {
 
     private final Browser browser = new Browser();
-    private final FakePeers cluster = new FakePeers();
-    private RealMemcached m1;
-    private RealMemcached m2;
+    private TwoStores stores;
     private TestNode a;
     private TestNode b;
 
     @BeforeEach
     void start() {
-        m1 = RealMemcached.start("m1");
-        m2 = RealMemcached.start("m2");
+        stores = new TwoStores();
         a = node("A");
         b = node("B");
         Waiting.until("both have reached the stores", () -> a.couldKeepChanges() && b.couldKeepChanges());
@@ -32,23 +26,14 @@ class StoresGoneTest {
 
     private TestNode node(String name) {
         SessionSettings settings = SessionSettings.defaults(name).withSticky(true);
-        return new TestNode(
-                        settings.with(settings.backup().withTimeout(Duration.ofSeconds(2))),
-                        new MemcachedNodes(1, List.of(m1.node(), m2.node())),
-                        cluster.join())
-                .page("/set", (request, response) -> request.getSession().setAttribute("x", request.getParameter("v")))
-                .page("/get", (request, response) -> {
-                    HttpSession session = request.getSession(false);
-                    response.getWriter().print(session == null ? "no session" : session.getAttribute("x"));
-                });
+        return stores.node(settings.with(settings.backup().withTimeout(Duration.ofSeconds(2))))
+                .setsAndGets();
     }
 
     @AfterEach
-    void stop() throws Exception {
-        for (AutoCloseable each : new AutoCloseable[] {a, b, m1, m2}) {
-            if (each != null) {
-                each.close();
-            }
+    void stop() {
+        if (stores != null) {
+            stores.close();
         }
     }
 
@@ -61,14 +46,12 @@ class StoresGoneTest {
     }
 
     private void freezeStores() {
-        m1.freeze();
-        m2.freeze();
+        stores.freeze();
         Waiting.until("nobody reaches a store", () -> a.keepsChanges() && b.keepsChanges());
     }
 
     private void thawStores() {
-        m1.thaw();
-        m2.thaw();
+        stores.thaw();
     }
 
     private void awaitStores() {
@@ -139,13 +122,11 @@ class StoresGoneTest {
     void whatWasKeptComesBackWithTheSessionWhenAllStoresComeBackEmpty() {
         assertEquals(200, set(browser, a, "1"));
         Browser late = new Browser();
-        m1.kill();
-        m2.kill();
+        stores.kill();
         Waiting.until("nobody reaches a store", () -> a.keepsChanges() && b.keepsChanges());
         assertEquals(200, set(browser, a, "2"));
         assertEquals(200, set(late, a, "3"));
-        m1.startAgain();
-        m2.startAgain();
+        stores.startAgain();
         awaitStores();
         assertEquals(200, set(new Browser(), b, "4"));
         assertEquals("2", get(browser, b));
@@ -155,15 +136,14 @@ class StoresGoneTest {
     @Test
     void aNodeThatIsOutOfTouchKeepsNothing() {
         assertEquals(200, set(browser, a, "1"));
-        cluster.cutOff();
+        stores.cluster.cutOff();
         Waiting.until("A trusts nothing", () -> {
             long trusted = a.statistics().trusted();
             return get(browser, a).equals("1") && a.statistics().trusted() == trusted;
         });
-        m1.freeze();
-        m2.freeze();
+        stores.freeze();
         assertEquals(503, set(browser, a, "2"));
-        cluster.heal();
+        stores.cluster.heal();
         assertEquals(503, set(browser, a, "3"));
         assertEquals(503, set(new Browser(), a, "4"));
         assertEquals(0, a.statistics().kept());

@@ -11,6 +11,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -141,6 +142,15 @@ final class TestNode implements AutoCloseable {
     TestNode page(String path, Page page) {
         pages.put(path, page);
         return this;
+    }
+
+    /** With a page that sets an attribute to its parameter {@code v}, and one that prints it. */
+    TestNode setsAndGets() {
+        return page("/set", (request, response) -> request.getSession().setAttribute("x", request.getParameter("v")))
+                .page("/get", (request, response) -> {
+                    HttpSession session = request.getSession(false);
+                    response.getWriter().print(session == null ? "no session" : session.getAttribute("x"));
+                });
     }
 
     URI at(String path) {
