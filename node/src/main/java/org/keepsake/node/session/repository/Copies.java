@@ -30,7 +30,7 @@ final class Copies {
         @Nullable
         SessionRecord record;
 
-        /** As what it was seen to have that, null if it has nothing or did not say. */
+        /** The answer by which that is known, null if it has nothing or did not tell a CAS id. */
         Reply.@Nullable Found seen;
 
         private Copy(String store) {

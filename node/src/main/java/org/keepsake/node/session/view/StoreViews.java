@@ -121,10 +121,11 @@ public final class StoreViews implements Belief, AutoCloseable {
     /** Looks round once; blocks for about as long as an operation on a store and a question to the nodes take. */
     public void tick() {
         agent.tick();
-        if (state.view()
-                .filter(state::isConfirmed)
-                .filter(this::reachesBelieved)
-                .isPresent()) {
+        if (settled.getCount() > 0
+                && state.view()
+                        .filter(state::isConfirmed)
+                        .filter(this::reachesBelieved)
+                        .isPresent()) {
             settled.countDown();
         }
     }

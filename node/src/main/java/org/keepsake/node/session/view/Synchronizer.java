@@ -77,7 +77,7 @@ final class Synchronizer {
                 return Copied.NOT_YET;
             }
             if (added.get() == 0) {
-                return targetsAreWhole(view) ? come(view) : Copied.NOT_YET;
+                return targetsAreWhole(view) ? outcome(view) : Copied.NOT_YET;
             }
             LOG.log(Level.INFO, "view {0}: {1} record(s) copied", view.number(), added.get());
         }
@@ -90,7 +90,7 @@ final class Synchronizer {
     }
 
     /** When nothing is believed nobody can wait: what is left where it is shows up when it is asked for there. */
-    private Copied come(View view) {
+    private Copied outcome(View view) {
         if (!unlisted.isEmpty() && view.isRecovering() && toldOf != view.number()) {
             toldOf = view.number();
             LOG.log(
