@@ -199,12 +199,13 @@ final class ReplicatedSessionManager implements SessionManager {
                 .orElseGet(() -> available(all, unstored::newId));
         HeldSession held =
                 new HeldSession(id, SessionRecord.created(id.toString(), timing.millis(), defaultMaxInactive));
+        // Before it is in the heap: one that nobody uses there and no store has is taken for left behind.
+        RequestSession session = new RequestSession(this, config, held, writers.incrementAndGet(), true, false);
         if (!scope.isIgnored() && !heap.add(held)) {
             throw new IllegalStateException("session " + id.shortened() + ": exists already");
         }
         trust.created(held);
         counters.created.increment();
-        RequestSession session = new RequestSession(this, config, held, writers.incrementAndGet(), true, false);
         scope.use(session);
         config.setSessionId(exchange, id.toString());
         listeners.sessionCreated(session, exchange);

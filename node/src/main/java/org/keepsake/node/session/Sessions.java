@@ -226,7 +226,8 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    private void sweep() {
+    /** Ends what nobody used for too long; done now and then by itself. */
+    void sweep() {
         for (ReplicatedSessionManager manager : managers) {
             try {
                 manager.sweep();

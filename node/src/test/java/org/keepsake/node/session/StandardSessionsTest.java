@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.keepsake.node.memcached.MemcachedNodes;
@@ -71,6 +72,25 @@ class StandardSessionsTest {
     @AfterEach
     void stop() {
         node.close();
+    }
+
+    @Test
+    void aSweepLeavesSessionsAloneThatJustBegin() throws InterruptedException {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread sweeper = new Thread(() -> {
+            while (!over.get()) {
+                node.sweep();
+            }
+        });
+        sweeper.start();
+        try {
+            for (int i = 0; i < 3_000; i++) {
+                assertEquals(200, new Browser().get(node.at("/app/add?v=1")).statusCode(), "session " + i);
+            }
+        } finally {
+            over.set(true);
+            sweeper.join();
+        }
     }
 
     private String get() {

@@ -108,6 +108,11 @@ final class TestNode implements AutoCloseable {
         return sessions.keepsChanges();
     }
 
+    /** Sweeps at once, as a node does now and then. */
+    void sweep() {
+        sessions.sweep();
+    }
+
     /** What the nodes have agreed on about the stores. */
     String describeStores() {
         return sessions.describeStores();
