@@ -223,7 +223,8 @@ final class MergeIn {
 
     /**
      * A write of an attribute whose request had not seen what every believed holder has by now gives way to it; only
-     * where the holders differ does the stamp decide. So a node that finishes an abandoned request undoes nothing.
+     * where the holders differ does the stamp decide. So a node that finishes an abandoned request undoes nothing. A
+     * holder that lost its copy has no say.
      */
     private void giveWay(List<Holder> believed) {
         if (written.isEmpty() || !allReadAndOpen(believed)) {
@@ -239,19 +240,23 @@ final class MergeIn {
         }
     }
 
+    /** Whether it is known what all have, none has taken ours, and one has the session at all. */
     private boolean allReadAndOpen(List<Holder> believed) {
+        boolean someoneHasIt = false;
         for (Holder holder : believed) {
             Copy copy = copies.of(holder);
-            if (!copy.read || copy.done || copy.record == null) {
+            if (!copy.read || copy.done) {
                 return false;
             }
+            someoneHasIt |= copy.record != null;
         }
-        return true;
+        return someoneHasIt;
     }
 
     private boolean isSuperseded(List<Holder> believed, String name) {
         for (Holder holder : believed) {
-            if (!isSuperseded(copies.of(holder).record, name)) {
+            SessionRecord record = copies.of(holder).record;
+            if (record != null && !isSuperseded(record, name)) {
                 return false;
             }
         }

@@ -133,6 +133,27 @@ class MergeInTest {
         assertEquals(5, writerOn(m2), "m2 lacks what m1 has and what was told");
     }
 
+    @Test
+    void givesWayToASaveThatOneStoreHasAndTheOtherOneLost() {
+        SessionRecord handed = counting(1);
+        Optional<Remembered> created =
+                merge(MergeIn.Mode.CREATE, handed, Set.of()).run();
+        Map<String, Reply.Found> seen = Map.of("m1", found(m1), "m2", found(m2));
+        Optional<Remembered> saved =
+                merge(MergeIn.Mode.UPDATE, writtenBy(5), Set.of("x")).run();
+        m2.items.remove(KEY);
+        Optional<Remembered> late = merge(MergeIn.Mode.UPDATE, writtenBy(9), Set.of("x"))
+                .from(new Remembered(handed, found(m1).value(), seen))
+                .run();
+        assertTrue(created.isPresent() && saved.isPresent() && late.isPresent());
+        assertEquals(5, writerOn(m1), "a save went over another one that it had not seen");
+        assertEquals(5, writerOn(m2));
+    }
+
+    private static Reply.Found found(RestartingStore store) {
+        return Objects.requireNonNull(store.items.get(KEY));
+    }
+
     /** Who is told to have written last when 9 saves what it was handed before 5 saved, and knows of m1 only. */
     private long writerAfterAStaleSave() {
         SessionRecord handed = counting(1);
@@ -158,8 +179,10 @@ class MergeInTest {
 
     private static long writerOn(RestartingStore store) {
         try {
-            byte[] copy = Objects.requireNonNull(store.items.get(KEY)).value();
-            return RecordCodec.PLAIN.decode(ID.toString(), copy).stampOf("x").writer();
+            return RecordCodec.PLAIN
+                    .decode(ID.toString(), found(store).value())
+                    .stampOf("x")
+                    .writer();
         } catch (MalformedRecord | NewerRecord e) {
             throw new AssertionError(e);
         }
