@@ -57,7 +57,13 @@ final class MergeIn {
     private final Mode mode;
     private final CopyReader reader;
     private final Copies copies = new Copies();
+
+    /** What is to be merged in. */
+    private final SessionRecord asked;
+
+    /** That without what gives way, and with what else all believed holders are to have. */
     private SessionRecord ours;
+
     private @Nullable SessionRecord encoded;
     private byte[] encoding = new byte[0];
 
@@ -85,6 +91,7 @@ final class MergeIn {
         this.deadline = deadline;
         this.id = id;
         this.key = key;
+        this.asked = ours;
         this.ours = ours;
         this.written = written;
         this.mode = mode;
@@ -224,18 +231,22 @@ final class MergeIn {
     /**
      * A write of an attribute whose request had not seen what every believed holder has by now gives way to it; only
      * where the holders differ does the stamp decide. So a node that finishes an abandoned request undoes nothing. A
-     * holder that lost its copy has no say.
+     * holder that lost its copy has no say. Where all of them lost what was given way to, it is written after all.
      */
     private void giveWay(List<Holder> believed) {
-        if (written.isEmpty() || !allReadAndOpen(believed)) {
+        if (written.isEmpty() || ours.isTombstone() || !allReadAndOpen(believed)) {
             return;
         }
         for (String name : written) {
-            if (ours.attributes().containsKey(name) && isSuperseded(believed, name)) {
+            boolean gaveWay = !ours.attributes().containsKey(name);
+            if (!gaveWay && isSuperseded(believed, name)) {
                 TreeMap<String, Attribute> kept = new TreeMap<>(ours.attributes());
                 kept.remove(name);
                 ours = ours.withAttributes(kept);
                 counts.conflicts.increment();
+            } else if (gaveWay && !isSuperseded(believed, name)) {
+                Attribute mine = asked.attributes().get(name);
+                ours = mine == null ? ours : ours.with(Map.of(name, mine));
             }
         }
     }
@@ -264,7 +275,7 @@ final class MergeIn {
     }
 
     private boolean isSuperseded(@Nullable SessionRecord record, String name) {
-        Stamp mine = ours.stampOf(name);
+        Stamp mine = asked.stampOf(name);
         Stamp theirs = record == null ? Stamp.NONE : record.stampOf(name);
         return theirs.counter() >= mine.counter() && theirs.writer() != mine.writer();
     }

@@ -150,6 +150,25 @@ class MergeInTest {
         assertEquals(5, writerOn(m2));
     }
 
+    @Test
+    void writesAfterAllWhatGaveWayToASaveThatAllStoresLost() {
+        Optional<Remembered> created =
+                merge(MergeIn.Mode.CREATE, counting(1), Set.of()).run();
+        Optional<Remembered> saved =
+                merge(MergeIn.Mode.UPDATE, writtenBy(5), Set.of("x")).run();
+        m2.noAnswerToTheNextWrite(() -> {
+            m1.restart();
+            m2.restart();
+            assertTrue(merge(MergeIn.Mode.CREATE, counting(1), Set.of()).run().isPresent());
+        });
+        Attribute y = new Attribute(new Stamp(1, true, 9), Attribute.INT, "", new byte[] {1});
+        Optional<Remembered> late = merge(MergeIn.Mode.UPDATE, writtenBy(9).with(Map.of("y", y)), Set.of("x", "y"))
+                .run();
+        assertTrue(created.isPresent() && saved.isPresent() && late.isPresent());
+        assertEquals(9, writerOn(m1), "what was answered is nowhere");
+        assertEquals(9, writerOn(m2));
+    }
+
     private static Reply.Found found(RestartingStore store) {
         return Objects.requireNonNull(store.items.get(KEY));
     }
