@@ -182,7 +182,7 @@ public final class SessionOptions {
             negatable = true,
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "encode copies of collections, for applications that change them meanwhile (default: no)")
+            description = "encode copies of collections, for applications that change them meanwhile (default: yes)")
     public boolean copyCollections = RECORDS.copyCollections();
 
     @Option(

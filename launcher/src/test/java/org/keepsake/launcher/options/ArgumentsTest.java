@@ -308,6 +308,9 @@ class ArgumentsTest {
         assertTrue(parse("--role=node").sessions.statistics);
         assertTrue(parse("--role=node", "--enable-statistics").sessions.statistics);
         assertFalse(parse("--role=node", "--no-enable-statistics").sessions.statistics);
+        assertTrue(parse("--role=node").sessions.copyCollections);
+        assertTrue(parse("--role=node", "--copy-collections-for-serialization").sessions.copyCollections);
+        assertFalse(parse("--role=node", "--no-copy-collections-for-serialization").sessions.copyCollections);
         Path file = file("sticky=true\nenable-statistics=false\n");
         assertTrue(parse("--role=node", "--config=" + file).sessions.sticky);
         assertTrue(parse("--role=node", "--config=" + file, "--sticky").sessions.sticky);

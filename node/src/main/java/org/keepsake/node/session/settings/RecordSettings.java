@@ -52,12 +52,12 @@ public record RecordSettings(
         }
     }
 
-    /** Every attribute by itself, with Java serialization, in the clear, under context and version. */
+    /** Every attribute by itself, its collections copied, with Java serialization, in the clear, under context and version. */
     public static RecordSettings defaults() {
         return new RecordSettings(
                 "java",
                 List.of(),
-                false,
+                true,
                 Granularity.ATTRIBUTE,
                 Optional.empty(),
                 StorageKeyPrefix.defaults(),

@@ -53,14 +53,17 @@ public final class Transcoders {
     private Transcoders() {}
 
     /**
-     * The transcoder that users call by this name.
+     * The transcoder that users call by this name. A value that another request changes just then is encoded again.
      *
      * @param application where the classes of the objects are found, and transcoders that the application brings
      * @throws IllegalArgumentException if there is none of this name, a jar it needs is missing, or a setting does not
      *     fit it; the message is one sentence for the user
      */
     public static Transcoder named(String name, ClassLoader application, TranscoderSettings settings) {
-        TranscoderContext context = new TranscoderContext(application, settings);
+        return new PatientTranscoder(find(name, application, new TranscoderContext(application, settings)));
+    }
+
+    private static Transcoder find(String name, ClassLoader application, TranscoderContext context) {
         if (name.equals(JavaTranscoder.NAME)) {
             return new JavaTranscoder(context);
         }
