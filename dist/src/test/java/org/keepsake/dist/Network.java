@@ -1,9 +1,13 @@
 package org.keepsake.dist;
 
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
  * Hosts made of network namespaces on one switch (a bridge in a namespace of its own), to which this host is wired too.
@@ -16,7 +20,7 @@ final class Network implements AutoCloseable {
     record Host(String namespace, String address, String cable) {}
 
     private final String ip;
-    private final String block = "198.18." + (ThreadLocalRandom.current().nextInt(128) * 2 + Product.FORK) + ".";
+    private final String block = freeBlock();
     private final String prefix = "ks" + ProcessHandle.current().pid();
     private final String wire = prefix + "w";
     private final String hub = prefix + "s";
@@ -49,6 +53,27 @@ final class Network implements AutoCloseable {
         } catch (AssertionError e) {
             network.close();
             throw e;
+        }
+    }
+
+    /** Tests that were killed leave their networks behind; of two that have the same addresses one is not reached. */
+    private static String freeBlock() {
+        List<String> taken = ownAddresses();
+        List<String> free = IntStream.range(0, 128)
+                .mapToObj(number -> "198.18." + (number * 2 + Product.FORK) + ".")
+                .filter(block -> taken.stream().noneMatch(address -> address.startsWith(block)))
+                .toList();
+        return free.get(ThreadLocalRandom.current().nextInt(free.size()));
+    }
+
+    private static List<String> ownAddresses() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .map(InetAddress::getHostAddress)
+                    .toList();
+        } catch (SocketException e) {
+            throw new AssertionError("the addresses of this host cannot be listed", e);
         }
     }
 

@@ -31,8 +31,11 @@ record StoreLossIT(Setup setup) {
     private static final int USERS = Scale.of(50, 200);
     private static final int PER_SECOND = Scale.of(10, 20);
 
-    /** The first answers of a node that has just started are slow. */
-    private static final int WARM_UP = 10;
+    /**
+     * A node that has just started compiles what it runs, and under the load of a long run has users wait for more than a
+     * second without any fault, until it is done.
+     */
+    private static final int WARM_UP = Scale.of(10, 400);
 
     private static final int ROUNDS = Scale.of(20, 100);
     private static final Duration FROZEN = Duration.ofSeconds(10);
