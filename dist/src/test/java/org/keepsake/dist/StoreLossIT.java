@@ -31,11 +31,14 @@ record StoreLossIT(Setup setup) {
     private static final int USERS = Scale.of(50, 200);
     private static final int PER_SECOND = Scale.of(10, 20);
 
+    /** The first answers of a node that has just started are slow. */
+    private static final int WARM_UP = 10;
+
     /**
      * A node that has just started compiles what it runs, and under the load of a long run has users wait for more than a
      * second without any fault, until it is done.
      */
-    private static final int WARM_UP = Scale.of(10, 400);
+    private static final int COMPILING = Scale.of(0, 400);
 
     private static final int ROUNDS = Scale.of(20, 100);
     private static final Duration FROZEN = Duration.ofSeconds(10);
@@ -57,6 +60,16 @@ record StoreLossIT(Setup setup) {
         Farm farm = Farm.open("StoreLossIT", setup, "--locking-mode=all");
         running = farm;
         balancer = farm.balancer(setup.sticky() ? "route" : "none");
+        if (COMPILING > 0) {
+            warmUp(setup);
+        }
+    }
+
+    private static void warmUp(Setup setup) throws Exception {
+        try (CountingCrowd crowd = CountingCrowd.enter(balancer().address(), USERS, PER_SECOND)) {
+            crowd.countsOn(COMPILING);
+            crowd.leave().assertNothingLost(setup + ", warming up", crowd.longestSilence());
+        }
     }
 
     @AfterParameterizedClassInvocation

@@ -3,7 +3,6 @@ package org.keepsake.node.session.transcoder;
 import java.util.ConcurrentModificationException;
 import java.util.NoSuchElementException;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes again what failed because another request changed the value meanwhile. A value that cannot be encoded at all
@@ -14,6 +13,7 @@ final class PatientTranscoder implements Transcoder {
     /** With pauses that grow by {@link #PAUSE}: 10 ms in all, far longer than requests change an attribute. */
     private static final int ATTEMPTS = 20;
 
+    /** In nanoseconds. */
     private static final long PAUSE = 50_000;
 
     private final Transcoder transcoder;
@@ -43,14 +43,12 @@ final class PatientTranscoder implements Transcoder {
 
     /** Whether a cause is what collections throw that change while they are read. */
     private static boolean isDisturbed(TranscodingFailed e) {
-        @Nullable Throwable cause = e.getCause();
-        for (int i = 0; cause != null && i < ATTEMPTS; i++) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof ConcurrentModificationException
                     || cause instanceof IndexOutOfBoundsException
                     || cause instanceof NoSuchElementException) {
                 return true;
             }
-            cause = cause.getCause();
         }
         return false;
     }

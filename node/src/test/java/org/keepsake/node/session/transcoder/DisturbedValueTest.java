@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.util.AbstractList;
 import java.util.ConcurrentModificationException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -62,14 +67,14 @@ class DisturbedValueTest {
         assertEquals(1, calls.get());
     }
 
-    /** A number that throws, the first times it is asked, what a collection throws that is changed. */
-    public static final class Restless extends java.util.AbstractList<String> implements java.io.Serializable {
+    /** A list that throws, the first times it is read, what a collection throws that is changed. */
+    public static final class Restless extends AbstractList<String> implements Serializable {
 
         private static final long serialVersionUID = 1L;
 
         private transient int disturbances = 3;
 
-        private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+        private void writeObject(ObjectOutputStream out) throws IOException {
             disturb();
             out.defaultWriteObject();
         }
@@ -81,7 +86,7 @@ class DisturbedValueTest {
         }
 
         @Override
-        public java.util.Iterator<String> iterator() {
+        public Iterator<String> iterator() {
             disturb();
             return super.iterator();
         }
