@@ -2,6 +2,7 @@ package org.keepsake.node.memcached;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.keepsake.node.store.Reply;
 
 /**
  * Reads one key or more: GETQ, which is silent about a key that is not there, and GET for the last one, which is always

@@ -3,6 +3,9 @@ package org.keepsake.node.memcached;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Stored;
 
 /** The commands of the binary protocol, see protocol_binary.xml. */
 final class BinaryProtocol implements Commands {

@@ -3,6 +3,9 @@ package org.keepsake.node.memcached;
 import java.util.List;
 import net.spy.memcached.ops.Operation;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Stored;
 
 /** What a node can say to a store, in one of the protocols. Stateless. */
 interface Commands {

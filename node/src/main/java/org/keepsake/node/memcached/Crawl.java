@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.node.store.ListedKey;
+import org.keepsake.node.store.Listing;
 
 /**
  * Lists the keys of one store by {@code lru_crawler metadump} (protocol.txt, "LRU_Crawler") on a connection and a thread

@@ -3,6 +3,9 @@ package org.keepsake.node.memcached;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Stored;
 
 /** How the two kinds of answers, to a read and to a write, say that there is none from the store. Immutable. */
 record Endings<T>(Function<String, T> refused, Function<String, T> notSent, Function<String, T> unknown) {

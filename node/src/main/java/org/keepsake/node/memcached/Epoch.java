@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import net.spy.memcached.ops.Operation;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.node.store.Reply;
 
 /**
  * One established connection to one store, from then until it is lost; it is never mended, a new epoch follows.

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.node.store.Reply;
 
 /**
  * {@code gets} of one key or more: for each one that is there, in their order, {@code VALUE <key> <flags> <bytes> <cas

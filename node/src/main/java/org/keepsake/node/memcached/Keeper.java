@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.node.store.Outcome;
 
 /**
  * Keeps one store connected, on a thread of its own: probe, connect, beat until the epoch is over, discard, again. The

@@ -2,6 +2,7 @@ package org.keepsake.node.memcached;
 
 import java.io.IOException;
 import java.util.Map;
+import org.keepsake.node.store.Outcome;
 
 /** A command that is answered with one line: add, set, cas, touch and delete. */
 final class StatusOperation extends TextOperation {

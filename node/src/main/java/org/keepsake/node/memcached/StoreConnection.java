@@ -8,6 +8,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.node.store.Listing;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Stored;
 
 /** A store through all its epochs: checks what is asked of it and hands it to the epoch there is. Thread-safe. */
 final class StoreConnection implements MemcachedConnection {

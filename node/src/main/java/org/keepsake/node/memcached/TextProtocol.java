@@ -3,6 +3,9 @@ package org.keepsake.node.memcached;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Stored;
 
 /** The commands of the text protocol, see protocol.txt. */
 final class TextProtocol implements Commands {

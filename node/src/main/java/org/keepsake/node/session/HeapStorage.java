@@ -4,11 +4,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
-import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.repository.HeapRepository;
 import org.keepsake.node.session.repository.Keys;
 import org.keepsake.node.session.repository.SessionRepository;
+import org.keepsake.node.store.ListedKey;
 
 /** Sessions in the heap of this node alone: there are no stores to wait for. Thread-safe. */
 final class HeapStorage implements SessionStorage {

@@ -7,21 +7,21 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.keepsake.node.memcached.ConnectionSettings;
 import org.keepsake.node.memcached.Credentials;
-import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedConnections;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.memcached.Protocol;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.repository.Counts;
 import org.keepsake.node.session.repository.Keys;
-import org.keepsake.node.session.repository.MemcachedRepository;
 import org.keepsake.node.session.repository.SessionRepository;
+import org.keepsake.node.session.repository.StoreRepository;
 import org.keepsake.node.session.secret.SessionSecret;
 import org.keepsake.node.session.settings.StoreSettings;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.view.Peers;
 import org.keepsake.node.session.view.StoreViews;
 import org.keepsake.node.session.view.ViewSettings;
+import org.keepsake.node.store.ListedKey;
 
 /** Sessions in memcached stores: a home store and a second copy on the next one of the ring. Thread-safe. */
 final class MemcachedStorage implements SessionStorage {
@@ -85,7 +85,7 @@ final class MemcachedStorage implements SessionStorage {
 
     @Override
     public SessionRepository repository(Keys keys, SessionSettings settings) {
-        return new MemcachedRepository(
+        return new StoreRepository(
                 views,
                 keys,
                 codec,

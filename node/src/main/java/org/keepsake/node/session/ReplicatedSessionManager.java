@@ -20,7 +20,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.repository.SessionId;
 import org.keepsake.node.session.repository.SessionLock;
@@ -30,6 +29,7 @@ import org.keepsake.node.session.repository.SessionsUnavailable;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.transcoder.AttributeCodec;
 import org.keepsake.node.session.transcoder.GraphCodec;
+import org.keepsake.node.store.ListedKey;
 
 /**
  * The sessions of one application on this node, kept in a repository that all nodes share. Thread-safe.

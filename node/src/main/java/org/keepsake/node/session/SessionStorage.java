@@ -3,10 +3,10 @@ package org.keepsake.node.session;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
-import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.repository.Keys;
 import org.keepsake.node.session.repository.SessionRepository;
+import org.keepsake.node.store.ListedKey;
 
 /** Where the sessions of all applications of one node are kept. Thread-safe. */
 interface SessionStorage extends AutoCloseable {

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
 
 /** What follows a reply that breaks the protocol could be the answer to something else. */
 class BrokenReplyTest {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.keepsake.node.store.Reply;
 
 /** With a store that never answers, and a clock that is handed in. */
 @ParameterizedClass

@@ -24,6 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.keepsake.node.store.ListedKey;
+import org.keepsake.node.store.Listing;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
 
 /** Against real memcached processes: with an authentication file in the text protocol, with SASL in the binary one. */
 @ParameterizedClass

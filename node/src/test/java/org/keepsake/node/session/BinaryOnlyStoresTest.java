@@ -14,7 +14,7 @@ import org.keepsake.node.memcached.ConnectionSettings;
 import org.keepsake.node.memcached.MemcachedConnections;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.memcached.Protocol;
-import org.keepsake.node.memcached.Reply;
+import org.keepsake.node.store.Reply;
 
 /** Two sticky nodes over memcached that speaks the binary protocol alone, as with SASL, so that it cannot be listed. */
 @Timeout(120)

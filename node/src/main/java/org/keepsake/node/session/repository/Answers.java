@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.view.Belief;
 import org.keepsake.node.session.view.Belief.Standing;
 import org.keepsake.node.session.view.Holders;
 import org.keepsake.node.session.view.Holders.Holder;
+import org.keepsake.node.store.Reply;
 
 /**
  * What the believed holders of a session said when all were asked at once, for its record and for the view. Used by one

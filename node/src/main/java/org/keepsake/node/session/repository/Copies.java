@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.view.Holders.Holder;
+import org.keepsake.node.store.Reply;
 
 /** What is known of the copies of one session while it is merged into its holders. Used by one thread. */
 final class Copies {

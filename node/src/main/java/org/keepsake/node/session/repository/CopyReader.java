@@ -4,11 +4,11 @@ import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.MalformedRecord;
 import org.keepsake.node.session.record.NewerRecord;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.store.Reply;
 
 /**
  * Makes records of what stores answer, for one operation on one session. Used by one thread.

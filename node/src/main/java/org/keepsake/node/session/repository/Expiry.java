@@ -1,8 +1,8 @@
 package org.keepsake.node.session.repository;
 
 import java.time.Duration;
-import org.keepsake.node.memcached.Exptime;
 import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.store.Exptime;
 
 /** How long stores keep what. Times to live are memcached's exptime, see protocol.txt, "Expiration times". */
 public final class Expiry {

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import org.keepsake.node.memcached.MemcachedConnection;
-import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Store;
 
 /**
  * Locks that nobody wants any more and a store may have all the same, because it did not say whether it took them or
@@ -28,7 +28,7 @@ final class LeftLocks {
     /** When the store first answered what it has, in nanoseconds; {@link #NEVER} if it did not yet. */
     private final Map<Left, Long> answered = new ConcurrentHashMap<>();
 
-    private record Left(MemcachedConnection store, String key, String owner) {
+    private record Left(Store store, String key, String owner) {
 
         /** Without the store, whose number differs from run to run: the order of the questions shall not. */
         @Override
@@ -42,7 +42,7 @@ final class LeftLocks {
     }
 
     /** Takes note that this store may have a lock of an owner who is gone. */
-    void add(MemcachedConnection store, String key, String owner) {
+    void add(Store store, String key, String owner) {
         if (answered.size() < MOST) {
             answered.putIfAbsent(new Left(store, key, owner), NEVER);
         }

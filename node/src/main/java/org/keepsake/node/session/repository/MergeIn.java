@@ -10,9 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.Outcome;
-import org.keepsake.node.memcached.Reply;
-import org.keepsake.node.memcached.Stored;
 import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
@@ -23,6 +20,9 @@ import org.keepsake.node.session.view.Belief;
 import org.keepsake.node.session.view.Belief.Standing;
 import org.keepsake.node.session.view.Holders;
 import org.keepsake.node.session.view.Holders.Holder;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Stored;
 
 /**
  * One record being merged into every holder of its session. Used by one thread, once.

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.keepsake.node.memcached.ListedKey;
-import org.keepsake.node.memcached.Listing;
-import org.keepsake.node.memcached.MemcachedConnection;
-import org.keepsake.node.memcached.Outcome;
-import org.keepsake.node.memcached.Stored;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.view.Belief;
 import org.keepsake.node.session.view.Holders.Holder;
+import org.keepsake.node.store.ListedKey;
+import org.keepsake.node.store.Listing;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Store;
+import org.keepsake.node.store.Stored;
 
 /**
  * Looks in the stores for sessions that were unused for too long and that nobody ended, because the node that had them
@@ -46,8 +46,7 @@ final class OverdueSessions {
 
     /** Those there are; none if it is another node's turn, or stores do not list their keys. */
     List<SessionId> find() {
-        List<MemcachedConnection> stores =
-                belief.believed().stream().map(Holder::store).toList();
+        List<Store> stores = belief.believed().stream().map(Holder::store).toList();
         if (stores.isEmpty() || !isOurTurn(stores.get(0))) {
             return List.of();
         }
@@ -60,7 +59,7 @@ final class OverdueSessions {
         return new ArrayList<>(found);
     }
 
-    private boolean isOurTurn(MemcachedConnection store) {
+    private boolean isOurTurn(Store store) {
         CompletableFuture<Stored> added = store.add(keys.sweep(), "1".getBytes(StandardCharsets.US_ASCII), TURN);
         timing.await(added);
         return added.join().outcome() == Outcome.OK;

@@ -2,8 +2,8 @@ package org.keepsake.node.session.repository;
 
 import java.util.Arrays;
 import java.util.Map;
-import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.store.Reply;
 
 /**
  * What a node remembers of the last time it read or wrote a session, so that the next read need not decode and the

@@ -5,11 +5,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.MemcachedConnection;
-import org.keepsake.node.memcached.Outcome;
-import org.keepsake.node.memcached.Reply;
-import org.keepsake.node.memcached.Stored;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Store;
+import org.keepsake.node.store.Stored;
 
 /**
  * A session's lock while a request has it. Thread-safe.
@@ -23,10 +23,10 @@ public final class SessionLock {
 
     private final SessionLocks locks;
     private final LockQueue.Turn turn;
-    private final MemcachedConnection store;
+    private final Store store;
 
     /** The stores that may have this lock without having said so. Guarded by this. */
-    private final Set<MemcachedConnection> doubtful;
+    private final Set<Store> doubtful;
 
     private final String key;
     private final String session;
@@ -48,8 +48,8 @@ public final class SessionLock {
     SessionLock(
             SessionLocks locks,
             LockQueue.Turn turn,
-            MemcachedConnection store,
-            Set<MemcachedConnection> doubtful,
+            Store store,
+            Set<Store> doubtful,
             String key,
             String session,
             LockValue value,

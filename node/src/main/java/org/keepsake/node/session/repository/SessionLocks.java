@@ -11,12 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.MemcachedConnection;
-import org.keepsake.node.memcached.Outcome;
-import org.keepsake.node.memcached.Reply;
-import org.keepsake.node.memcached.Stored;
 import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Store;
+import org.keepsake.node.store.Stored;
 
 /**
  * Locks that let one request at a time have a session, on whatever node it is. Thread-safe.
@@ -35,7 +35,7 @@ public final class SessionLocks {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
     private static final int OWNER_BYTES = 4;
 
-    private final Function<SessionId, Optional<MemcachedConnection>> judge;
+    private final Function<SessionId, Optional<Store>> judge;
     private final Keys keys;
     private final String node;
     private final LockSettings settings;
@@ -57,7 +57,7 @@ public final class SessionLocks {
      * @param patience how long a request waits for a lock
      */
     SessionLocks(
-            Function<SessionId, Optional<MemcachedConnection>> judge,
+            Function<SessionId, Optional<Store>> judge,
             Keys keys,
             String node,
             LockSettings settings,
@@ -121,7 +121,7 @@ public final class SessionLocks {
     }
 
     /** These stores may have a lock that its owner does not want any more. */
-    void leftBehind(Set<MemcachedConnection> stores, String key, String owner) {
+    void leftBehind(Set<Store> stores, String key, String owner) {
         stores.forEach(store -> leftBehind.add(store, key, owner));
     }
 
@@ -146,7 +146,7 @@ public final class SessionLocks {
         private boolean waited;
 
         /** The stores that may have our lock without having said so. */
-        private final Set<MemcachedConnection> doubtful = new HashSet<>();
+        private final Set<Store> doubtful = new HashSet<>();
 
         /** Who had the lock when it was last looked at. */
         private @Nullable LockValue other;
@@ -170,7 +170,7 @@ public final class SessionLocks {
             }
             SessionLock lock = null;
             while (lock == null) {
-                Optional<MemcachedConnection> store = judge.apply(id);
+                Optional<Store> store = judge.apply(id);
                 lock = store.isPresent() ? tryOnce(store.get()) : null;
                 if (lock == null) {
                     if (deadline.passed(100)) {
@@ -184,7 +184,7 @@ public final class SessionLocks {
             return lock;
         }
 
-        private @Nullable SessionLock tryOnce(MemcachedConnection store) {
+        private @Nullable SessionLock tryOnce(Store store) {
             LockValue mine = mine();
             CompletableFuture<Stored> added = store.add(key, mine.bytes(), expiry());
             timing.await(added);
@@ -197,8 +197,8 @@ public final class SessionLocks {
                     return look(store);
                 }
                 case REFUSED ->
-                    throw new SessionsUnavailable("session %s: store %s refused to lock it"
-                            .formatted(id.shortened(), store.node().name()));
+                    throw new SessionsUnavailable(
+                            "session %s: store %s refused to lock it".formatted(id.shortened(), store.name()));
                 case UNKNOWN -> doubtful.add(store);
                 default -> waits();
             }
@@ -211,7 +211,7 @@ public final class SessionLocks {
         }
 
         /** Who has it? It may be us, without having heard of it. */
-        private @Nullable SessionLock look(MemcachedConnection store) {
+        private @Nullable SessionLock look(Store store) {
             CompletableFuture<Reply> asked = store.gets(key);
             timing.await(asked);
             if (asked.join() instanceof Reply.Found found) {
@@ -229,7 +229,7 @@ public final class SessionLocks {
         }
 
         /** Only one request of this node is here at a time: the one that had it is gone and could not give it back. */
-        private @Nullable SessionLock takeOver(MemcachedConnection store, Reply.Found leftBehind) {
+        private @Nullable SessionLock takeOver(Store store, Reply.Found leftBehind) {
             LockValue mine = mine();
             CompletableFuture<Stored> replaced = store.cas(key, leftBehind, mine.bytes(), expiry());
             timing.await(replaced);
@@ -240,7 +240,7 @@ public final class SessionLocks {
             return stored.outcome() == Outcome.OK ? lock(store, mine, stored) : null;
         }
 
-        private SessionLock lock(MemcachedConnection store, LockValue mine, Stored stored) {
+        private SessionLock lock(Store store, LockValue mine, Stored stored) {
             return new SessionLock(SessionLocks.this, turn, store, doubtful, key, id.shortened(), mine, stored);
         }
 

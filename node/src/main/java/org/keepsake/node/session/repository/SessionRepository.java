@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.settings.LockSettings;
+import org.keepsake.node.store.ListedKey;
 
 /**
  * The place where the sessions of one application are kept. Thread-safe; every method blocks for at most the time

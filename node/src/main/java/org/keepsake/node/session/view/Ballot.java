@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.keepsake.node.memcached.MemcachedConnection;
-import org.keepsake.node.memcached.Outcome;
-import org.keepsake.node.memcached.Reply;
-import org.keepsake.node.memcached.Stored;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Stored;
 
 /** Writes a view into stores, one after the other, each only over an older one. Used by one thread. */
 final class Ballot {

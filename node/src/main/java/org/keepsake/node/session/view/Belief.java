@@ -2,8 +2,8 @@ package org.keepsake.node.session.view;
 
 import java.util.List;
 import java.util.Optional;
-import org.keepsake.node.memcached.MemcachedConnection;
-import org.keepsake.node.memcached.Reply;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Store;
 
 /** Which stores hold a session and may be believed. Thread-safe; asked again in each round of an operation. */
 public interface Belief {
@@ -20,7 +20,7 @@ public interface Belief {
     }
 
     /** A store for a new session, if any is up. */
-    Optional<MemcachedConnection> chooseHome();
+    Optional<Store> chooseHome();
 
     /** The name of a store for a new session while none is up: one that was believed last. */
     default Optional<String> homeWhileAway() {
@@ -44,7 +44,7 @@ public interface Belief {
     default void keeps(int seconds) {}
 
     /** Says that a store that should have answered did not. */
-    void suspect(MemcachedConnection store);
+    void suspect(Store store);
 
     /** What a store's view says of another one. */
     enum Standing {

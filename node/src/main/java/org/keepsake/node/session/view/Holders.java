@@ -2,7 +2,7 @@ package org.keepsake.node.session.view;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.keepsake.node.memcached.MemcachedConnection;
+import org.keepsake.node.store.Store;
 
 /**
  * Which stores hold the sessions of one home, under one view. Immutable.
@@ -28,7 +28,7 @@ public record Holders(long view, List<Holder> believed, List<Holder> told, boole
      *
      * @param incarnation the life of the store of which the view speaks
      */
-    public record Holder(MemcachedConnection store, String incarnation) {
+    public record Holder(Store store, String incarnation) {
 
         /** Whether an answer of this epoch came from the life of the store that the view speaks of. */
         public boolean speaksIn(long epoch) {
@@ -37,7 +37,7 @@ public record Holders(long view, List<Holder> believed, List<Holder> told, boole
 
         /** The store's name. */
         public String name() {
-            return store.node().name();
+            return store.name();
         }
     }
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.memcached.MemcachedConnection;
-import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.store.Reply;
 
 /** What this node sees of its stores when it asks all of them at once. Used by one thread. */
 final class Look {

@@ -17,11 +17,12 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedConnection;
-import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.store.ListedKey;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Store;
 
 /**
  * Which stores this node believes, kept in step with the stores themselves and with the other nodes. One for all
@@ -263,7 +264,7 @@ public final class StoreViews implements Belief, AutoCloseable {
     }
 
     @Override
-    public Optional<MemcachedConnection> chooseHome() {
+    public Optional<Store> chooseHome() {
         View view = state.view().orElse(null);
         if (view == null) {
             return Optional.empty();
@@ -369,7 +370,7 @@ public final class StoreViews implements Belief, AutoCloseable {
     }
 
     @Override
-    public void suspect(MemcachedConnection store) {
+    public void suspect(Store store) {
         wake();
     }
 

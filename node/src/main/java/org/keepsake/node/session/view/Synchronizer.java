@@ -14,11 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.keepsake.node.memcached.ListedKey;
-import org.keepsake.node.memcached.Listing;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.store.ListedKey;
+import org.keepsake.node.store.Listing;
 
 /**
  * Copies what a store missed: lists the stores that have everything, and merges each record into the stores that are to

@@ -10,8 +10,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.keepsake.node.memcached.MemcachedConnection;
-import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.MalformedRecord;
 import org.keepsake.node.session.record.NewerRecord;
@@ -21,6 +19,8 @@ import org.keepsake.node.session.record.Stamp;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.view.Belief;
 import org.keepsake.node.session.view.Holders;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Store;
 
 /** What is left to a merge by timing that a schedule of whole stores hardly ever hits. */
 class MergeInTest {
@@ -229,12 +229,12 @@ class MergeInTest {
         }
 
         @Override
-        public void suspect(MemcachedConnection store) {
+        public void suspect(Store store) {
             // Both are up all the time.
         }
 
         @Override
-        public Optional<MemcachedConnection> chooseHome() {
+        public Optional<Store> chooseHome() {
             return Optional.of(m1);
         }
     }

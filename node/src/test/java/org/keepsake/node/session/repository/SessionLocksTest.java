@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.keepsake.node.memcached.Reply;
 import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.settings.LockingMode;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.store.Reply;
 
 /** Locks that a store takes only when it wakes, for requests that have long gone elsewhere. */
 class SessionLocksTest {

@@ -7,13 +7,13 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.keepsake.node.memcached.ListedKey;
-import org.keepsake.node.memcached.Listing;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.MemcachedNode;
-import org.keepsake.node.memcached.Outcome;
-import org.keepsake.node.memcached.Reply;
-import org.keepsake.node.memcached.Stored;
+import org.keepsake.node.store.ListedKey;
+import org.keepsake.node.store.Listing;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Stored;
 
 /**
  * What one node has of one store: epochs that end when the connection breaks, when three operations in a row had no

@@ -10,7 +10,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
@@ -19,6 +18,7 @@ import org.keepsake.node.session.settings.LockingMode;
 import org.keepsake.node.session.view.Peers;
 import org.keepsake.node.session.view.StoreViews;
 import org.keepsake.node.session.view.ViewSettings;
+import org.keepsake.node.store.ListedKey;
 
 /**
  * A node of the cluster: the real repository and the real view of the stores, in a process that can be frozen, killed and
@@ -55,7 +55,7 @@ final class SimulatedNode {
             SimulatedProcess process,
             Ring ring,
             StoreViews views,
-            MemcachedRepository repository,
+            StoreRepository repository,
             SessionLocks locks,
             Map<SessionId, Held> heap) {}
 
@@ -113,8 +113,8 @@ final class SimulatedNode {
         peers.answerWith(views::answer);
         process.startInBackground(() -> lookRound(views, process));
         process.startInBackground(() -> copyOn(views, process));
-        MemcachedRepository repository =
-                new MemcachedRepository(views, Keys.of("/app", ""), RecordCodec.PLAIN, process, BUDGET, random);
+        StoreRepository repository =
+                new StoreRepository(views, Keys.of("/app", ""), RecordCodec.PLAIN, process, BUDGET, random);
         Map<SessionId, Held> heap = new TreeMap<>(Comparator.comparing(SessionId::toString));
         views.recoverWith(() -> pushHeap(repository, heap));
         views.listWith(() -> keys(repository, heap));
@@ -123,7 +123,7 @@ final class SimulatedNode {
         return new Life(process, ring, views, repository, locks, heap);
     }
 
-    private void pushHeap(MemcachedRepository repository, Map<SessionId, Held> heap) {
+    private void pushHeap(StoreRepository repository, Map<SessionId, Held> heap) {
         for (SessionId id : List.copyOf(heap.keySet())) {
             Held held = heap.get(id);
             if (held != null && servedHereLast.test(id)) {
@@ -132,7 +132,7 @@ final class SimulatedNode {
         }
     }
 
-    private static List<ListedKey> keys(MemcachedRepository repository, Map<SessionId, Held> heap) {
+    private static List<ListedKey> keys(StoreRepository repository, Map<SessionId, Held> heap) {
         return heap.entrySet().stream()
                 .flatMap(held ->
                         repository.keys(held.getKey(), held.getValue().record().maxInactive()).stream())
@@ -189,7 +189,7 @@ final class SimulatedNode {
         return life.process();
     }
 
-    MemcachedRepository repository() {
+    StoreRepository repository() {
         return life.repository();
     }
 

@@ -11,16 +11,16 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.MemcachedNode;
-import org.keepsake.node.memcached.Outcome;
-import org.keepsake.node.memcached.Reply;
-import org.keepsake.node.memcached.Stored;
 import org.keepsake.node.session.record.MalformedRecord;
 import org.keepsake.node.session.record.NewerRecord;
 import org.keepsake.node.session.record.RecordFormat;
 import org.keepsake.node.session.record.SessionRecord;
+import org.keepsake.node.store.ListedKey;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Stored;
 
 /**
  * A memcached that crashes and comes back empty or as an old snapshot, hangs and does later what it was told meanwhile,

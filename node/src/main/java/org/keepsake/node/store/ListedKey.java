@@ -1,4 +1,4 @@
-package org.keepsake.node.memcached;
+package org.keepsake.node.store;
 
 /**
  * A key that a store has. Immutable.

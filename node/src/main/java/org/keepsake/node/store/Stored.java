@@ -1,4 +1,4 @@
-package org.keepsake.node.memcached;
+package org.keepsake.node.store;
 
 /**
  * How an {@code add}, {@code set} or {@code cas} ended. Immutable.

@@ -1,4 +1,4 @@
-package org.keepsake.node.memcached;
+package org.keepsake.node.store;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package org.keepsake.node.memcached;
+package org.keepsake.node.store;
 
 /** How a write to one store ended. Only the first four are the store's own word on the record. */
 public enum Outcome {

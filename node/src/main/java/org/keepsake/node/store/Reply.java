@@ -1,4 +1,4 @@
-package org.keepsake.node.memcached;
+package org.keepsake.node.store;
 
 /** What a store said to a {@code gets}, or why nothing is known of it. Immutable. */
 public sealed interface Reply {

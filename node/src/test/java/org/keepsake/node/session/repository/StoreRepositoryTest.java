@@ -21,7 +21,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.keepsake.node.memcached.ListedKey;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.RecordCodec;
@@ -30,8 +29,9 @@ import org.keepsake.node.session.record.Stamp;
 import org.keepsake.node.session.view.Peers;
 import org.keepsake.node.session.view.StoreViews;
 import org.keepsake.node.session.view.ViewSettings;
+import org.keepsake.node.store.ListedKey;
 
-class MemcachedRepositoryTest {
+class StoreRepositoryTest {
 
     private final Random random = new Random(1);
     private final Schedule schedule = new Schedule(random);
@@ -50,7 +50,7 @@ class MemcachedRepositoryTest {
         }
     }
 
-    private MemcachedRepository node() {
+    private StoreRepository node() {
         List<MemcachedConnection> ring =
                 stores.stream().map(SimulatedStore::connect).toList();
         String name = "n" + views.size();
@@ -62,7 +62,7 @@ class MemcachedRepositoryTest {
                 RecordCodec.PLAIN,
                 new ViewSettings(name, Duration.ofSeconds(30)));
         views.put(name, view);
-        return new MemcachedRepository(
+        return new StoreRepository(
                 view, Keys.of("/app", ""), RecordCodec.PLAIN, schedule, Duration.ofSeconds(5), random);
     }
 
@@ -122,7 +122,7 @@ class MemcachedRepositoryTest {
         return seen.with(Map.of(name, new Attribute(stamp, Attribute.INT, "", new byte[] {(byte) value})));
     }
 
-    private static Remembered create(MemcachedRepository node, SessionId id) {
+    private static Remembered create(StoreRepository node, SessionId id) {
         return node.create(id, set(SessionRecord.created(id.toString(), 1, 1800), "x", 1, 1));
     }
 
@@ -134,8 +134,8 @@ class MemcachedRepositoryTest {
     @Test
     void aNodeThatWakesFromAFreezeUndoesNothing() {
         stores("m1", "m2");
-        MemcachedRepository frozen = node();
-        MemcachedRepository other = node();
+        StoreRepository frozen = node();
+        StoreRepository other = node();
         play(() -> {
             SessionId id = frozen.newId();
             Remembered handed = create(frozen, id);
@@ -151,8 +151,8 @@ class MemcachedRepositoryTest {
     @Test
     void bothWritesOfDifferentAttributesStay() {
         stores("m1", "m2");
-        MemcachedRepository a = node();
-        MemcachedRepository b = node();
+        StoreRepository a = node();
+        StoreRepository b = node();
         play(() -> {
             SessionId id = a.newId();
             Remembered handed = create(a, id);
@@ -169,7 +169,7 @@ class MemcachedRepositoryTest {
     @Test
     void repairsTheCopyThatIsMissingBeforeItAnswers() {
         stores("m1", "m2");
-        MemcachedRepository node = node();
+        StoreRepository node = node();
         play(() -> {
             SessionId id = node.newId();
             Remembered handed = create(node, id);
@@ -186,7 +186,7 @@ class MemcachedRepositoryTest {
     @Test
     void dropsASaveWhoseSessionIsGoneEverywhere() {
         stores("m1", "m2");
-        MemcachedRepository node = node();
+        StoreRepository node = node();
         play(() -> {
             SessionId id = node.newId();
             Remembered handed = create(node, id);
@@ -202,8 +202,8 @@ class MemcachedRepositoryTest {
     @Test
     void aTouchThatMeetsATombstoneFindsNoSessionAndLeavesItItsLife() {
         stores("m1", "m2");
-        MemcachedRepository node = node();
-        MemcachedRepository other = node();
+        StoreRepository node = node();
+        StoreRepository other = node();
         play(() -> {
             SessionId id = node.newId();
             Remembered handed = create(node, id);
@@ -224,7 +224,7 @@ class MemcachedRepositoryTest {
     private void missing(Operation missed, Operation then) {
         stores("m1", "m2");
         stores.forEach(store -> store.lists(false));
-        MemcachedRepository node = node();
+        StoreRepository node = node();
         play(() -> {
             SessionId id = node.newId();
             Remembered handed = create(node, id);
@@ -272,8 +272,8 @@ class MemcachedRepositoryTest {
     @Test
     void oneOfTwoWhoEndASessionIsToldThatItWasTheFirst() {
         stores("m1", "m2");
-        MemcachedRepository a = node();
-        MemcachedRepository b = node();
+        StoreRepository a = node();
+        StoreRepository b = node();
         play(() -> {
             SessionId id = a.newId();
             Remembered handed = create(a, id);
@@ -288,7 +288,7 @@ class MemcachedRepositoryTest {
     @Test
     void homesNewSessionsOnFailoverStoresOnlyWhenNoOtherIsUpButKeepsTheSecondCopyThere() {
         stores("m1*", "m2");
-        MemcachedRepository node = node();
+        StoreRepository node = node();
         play(() -> {
             for (int i = 0; i < 20; i++) {
                 SessionId id = node.newId();
@@ -305,7 +305,7 @@ class MemcachedRepositoryTest {
     @Test
     void keepsTheSecondCopyOnTheNextStoreThatIsNoFailoverStore() {
         stores("m1", "m2", "m3*");
-        MemcachedRepository node = node();
+        StoreRepository node = node();
         play(() -> {
             for (int i = 0; i < 20; i++) {
                 SessionId id = node.newId();
@@ -320,7 +320,7 @@ class MemcachedRepositoryTest {
     @Test
     void goesOnWithOtherStoresWhenBothOfASessionStayAway() {
         stores("m1", "m2", "m3");
-        MemcachedRepository node = node();
+        StoreRepository node = node();
         play(() -> {
             SessionId id = new SessionId("a".repeat(32), "m1");
             Remembered unused = create(node, id);
@@ -338,7 +338,7 @@ class MemcachedRepositoryTest {
     @Test
     void refusesWhenNoStoreIsUp() {
         stores("m1", "m2");
-        MemcachedRepository node = node();
+        StoreRepository node = node();
         play(() -> {
             SessionId id = node.newId();
             Remembered handed = create(node, id);
@@ -358,13 +358,13 @@ class MemcachedRepositoryTest {
 
     /** What a node does with a session. */
     private interface Operation {
-        void on(MemcachedRepository node, SessionId id, Remembered handed);
+        void on(StoreRepository node, SessionId id, Remembered handed);
     }
 
     /** The cluster is being upgraded: another node wrote one of the copies in a format this one does not read. */
     private void leavesANewerCopyAlone(Operation operation) {
         stores("m1", "m2");
-        MemcachedRepository node = node();
+        StoreRepository node = node();
         play(() -> {
             SessionId id = node.newId();
             Remembered handed = create(node, id);
@@ -400,7 +400,7 @@ class MemcachedRepositoryTest {
     @Test
     void replacesADamagedCopyByTheGoodOne() {
         stores("m1", "m2");
-        MemcachedRepository node = node();
+        StoreRepository node = node();
         play(() -> {
             SessionId id = node.newId();
             Remembered handed = create(node, id);
@@ -416,7 +416,7 @@ class MemcachedRepositoryTest {
     @Test
     void aSingleStoreKeepsASingleCopy() {
         stores("m1");
-        MemcachedRepository node = node();
+        StoreRepository node = node();
         play(() -> {
             SessionId id = node.newId();
             Remembered unused = create(node, id);

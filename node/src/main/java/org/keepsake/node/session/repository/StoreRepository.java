@@ -13,11 +13,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.node.memcached.ListedKey;
-import org.keepsake.node.memcached.MemcachedConnection;
-import org.keepsake.node.memcached.Outcome;
-import org.keepsake.node.memcached.Reply;
-import org.keepsake.node.memcached.Stored;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.settings.LockSettings;
@@ -25,14 +20,20 @@ import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.view.Belief;
 import org.keepsake.node.session.view.Holders;
 import org.keepsake.node.session.view.Holders.Holder;
+import org.keepsake.node.store.ListedKey;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Store;
+import org.keepsake.node.store.Stored;
 
 /**
- * Sessions in memcached: on a home store and on the next one of the ring. Thread-safe.
+ * Sessions in stores: with memcached on a home store and on the next one of the ring, elsewhere in the one there is.
+ * Thread-safe.
  *
- * <p>Both copies are read and written at once. A store that is believed must answer; one that gives no answer is asked
+ * <p>All copies are read and written at once. A store that is believed must answer; one that gives no answer is asked
  * again until it does or is believed no more. Absence counts only when every believed holder says so.
  */
-public final class MemcachedRepository implements SessionRepository {
+public final class StoreRepository implements SessionRepository {
 
     private static final int SID_BYTES = 16;
 
@@ -51,13 +52,13 @@ public final class MemcachedRepository implements SessionRepository {
      * @param budget the time allowed for one load or save
      * @param random for ids, which nobody may guess
      */
-    public MemcachedRepository(
+    public StoreRepository(
             Belief belief, Keys keys, RecordCodec codec, Timing timing, Duration budget, RandomGenerator random) {
         this(belief, keys, codec, timing, budget, random, new Counts());
     }
 
     /** As above, with what happens counted there. */
-    public MemcachedRepository(
+    public StoreRepository(
             Belief belief,
             Keys keys,
             RecordCodec codec,
@@ -98,12 +99,12 @@ public final class MemcachedRepository implements SessionRepository {
     @Override
     public SessionId newId() {
         Deadline deadline = new Deadline(timing, budget, () -> "new session");
-        Optional<MemcachedConnection> home = belief.chooseHome();
+        Optional<Store> home = belief.chooseHome();
         while (home.isEmpty()) {
             deadline.pause();
             home = belief.chooseHome();
         }
-        return newId(home.orElseThrow().node().name());
+        return newId(home.orElseThrow().name());
     }
 
     private SessionId newId(String home) {
@@ -434,7 +435,7 @@ public final class MemcachedRepository implements SessionRepository {
     private boolean isDecided(SessionId id, Asked asked, SessionRecord change) {
         byte[] bytes = codec.encode(change);
         int expiry = Expiry.of(change, timing.millis());
-        MemcachedConnection judge = asked.judge().store();
+        Store judge = asked.judge().store();
         CompletableFuture<Stored> stored = asked.answers().reply(asked.judge()) instanceof Reply.Found found
                 ? judge.cas(keys.session(id), found, bytes, expiry)
                 : judge.add(keys.session(id), bytes, expiry);
