@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.store.Exptime;
 import org.keepsake.node.store.Reply;
 import org.keepsake.node.store.Store;
 
@@ -59,7 +60,7 @@ final class LeftLocks {
 
     private void end(Left left, Reply reply) {
         if (reply instanceof Reply.Found found && LockValue.isOf(left.owner(), found.value())) {
-            var unused = left.store().cas(left.key(), found, found.value(), SessionLocks.AT_ONCE);
+            var unused = left.store().cas(left.key(), found, found.value(), Exptime.AT_ONCE);
         } else if (reply instanceof Reply.Found || reply instanceof Reply.Absent) {
             long now = Math.max(NEVER + 1, timing.nanos());
             answered.computeIfPresent(

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.time.Timing;
+import org.keepsake.node.store.Exptime;
 import org.keepsake.node.store.Outcome;
 import org.keepsake.node.store.Reply;
 import org.keepsake.node.store.Store;
@@ -86,8 +87,7 @@ public final class SessionLock {
             }
             released = true;
             LockValue mine = value;
-            last = last.thenCompose(unused -> replace(mine, SessionLocks.AT_ONCE))
-                    .whenComplete((unused, failed) -> leave());
+            last = last.thenCompose(unused -> replace(mine, Exptime.AT_ONCE)).whenComplete((unused, failed) -> leave());
         }
     }
 

@@ -27,9 +27,6 @@ import org.keepsake.node.store.Stored;
  */
 public final class SessionLocks {
 
-    /** An exptime long past: memcached takes what is above 30 days for seconds since 1970. */
-    static final int AT_ONCE = (int) Duration.ofDays(30).toSeconds() + 1;
-
     private static final System.Logger LOG = System.getLogger(SessionLocks.class.getName());
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
