@@ -1,5 +1,6 @@
 package org.keepsake.launcher;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.keepsake.launcher.options.SessionOptions;
 import org.keepsake.launcher.options.UsageError;
@@ -12,6 +13,7 @@ import org.keepsake.node.session.settings.RecordSettings;
 import org.keepsake.node.session.settings.SessionManagerKind;
 import org.keepsake.node.session.settings.StoreSettings;
 import org.keepsake.node.session.settings.StoreSettings.Credentials;
+import org.keepsake.node.store.PersistentSettings;
 
 /** Turns the options of a node's sessions into their settings, and into the stores that the user named. */
 final class NodeSessions {
@@ -34,7 +36,8 @@ final class NodeSessions {
                         options.operationTimeout,
                         options.memcachedProtocol,
                         credentials(options),
-                        options.storeReplaceAfter),
+                        options.storeReplaceAfter,
+                        persistent(options)),
                 records(options),
                 new HeapSettings(options.maxActiveSessions, options.maxHeapSessions));
     }
@@ -58,10 +61,29 @@ final class NodeSessions {
             }
             return Optional.empty();
         }
-        if (options.manager == SessionManagerKind.STANDARD) {
-            throw new UsageError("--memcached-nodes says nothing with --session-manager=standard, which uses no store");
+        if (options.manager != SessionManagerKind.MEMCACHED) {
+            throw new UsageError("--memcached-nodes says nothing with --session-manager=%s, which uses no memcached"
+                    .formatted(options.manager.name().toLowerCase(Locale.ROOT)));
         }
         return Optional.of(StoreList.parse(options.memcachedNodes, options.failoverNodes));
+    }
+
+    private static Optional<PersistentSettings> persistent(SessionOptions options) {
+        boolean wanted = options.manager == SessionManagerKind.PERSISTENT;
+        if (options.persistentStore == null) {
+            if (wanted) {
+                throw new UsageError("--session-manager=persistent needs --persistent-store=file:DIR or jdbc:URL");
+            }
+            return Optional.empty();
+        }
+        if (!wanted) {
+            throw new UsageError("--persistent-store says nothing without --session-manager=persistent");
+        }
+        return Optional.of(new PersistentSettings(
+                options.persistentStore,
+                Optional.ofNullable(options.persistentStoreUser),
+                Optional.ofNullable(options.persistentStorePasswordFile)
+                        .map(file -> PasswordFile.read("--persistent-store-password-file", file))));
     }
 
     private static Optional<Credentials> credentials(SessionOptions options) {

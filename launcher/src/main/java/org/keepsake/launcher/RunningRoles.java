@@ -111,16 +111,17 @@ final class RunningRoles implements ClusterMember.Listener {
 
     private void startNode(NodeConfig config, ClusterMember joining) {
         ClusterPeers peers = new ClusterPeers(joining.questions(), shared);
-        if (config.sessions().manager() == SessionManagerKind.MEMCACHED) {
+        SessionManagerKind manager = config.sessions().manager();
+        if (manager == SessionManagerKind.MEMCACHED) {
             shared.join(peers);
-        } else {
-            // It knows of no stores; others that ask must not wait for it.
+        } else if (!manager.isShared()) {
+            // Others that ask must not wait for it.
             joining.questions().answerWith(question -> "");
         }
         Node started = bound("node", config.listen(), "--node-port", () -> Node.start(config, stores.current(), peers));
         node = started;
         started.update(stores.current());
-        if (config.sessions().manager() == SessionManagerKind.MEMCACHED && !storesAnswer(started)) {
+        if (manager.isShared() && !storesAnswer(manager, started)) {
             LOG.log(
                     WARNING,
                     "node {0}: not every session store answers, or none is known; requests that need a session may be answered 503",
@@ -148,9 +149,10 @@ final class RunningRoles implements ClusterMember.Listener {
     }
 
     /** Waits until a store is known, and then until each that is known was tried. */
-    private boolean storesAnswer(Node node) {
+    private boolean storesAnswer(SessionManagerKind manager, Node node) {
         try {
-            return stores.awaitKnown(STORE_CONTACT) && node.awaitStores(STORE_CONTACT);
+            boolean known = manager != SessionManagerKind.MEMCACHED || stores.awaitKnown(STORE_CONTACT);
+            return known && node.awaitStores(STORE_CONTACT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

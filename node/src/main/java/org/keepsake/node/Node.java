@@ -82,9 +82,11 @@ public final class Node implements AutoCloseable {
     }
 
     private static Sessions sessions(SessionSettings settings, MemcachedNodes nodes, Peers peers) {
-        return settings.manager() == SessionManagerKind.STANDARD
-                ? Sessions.standard(settings)
-                : Sessions.memcached(settings, nodes, peers);
+        return switch (settings.manager()) {
+            case MEMCACHED -> Sessions.memcached(settings, nodes, peers);
+            case PERSISTENT -> Sessions.persistent(settings, peers);
+            case STANDARD -> Sessions.standard(settings);
+        };
     }
 
     private static Node deployed(Node node) throws IOException {

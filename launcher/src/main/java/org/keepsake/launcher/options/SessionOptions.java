@@ -32,8 +32,8 @@ public final class SessionOptions {
             names = "--session-manager",
             paramLabel = "NAME",
             converter = Converters.OfSessionManager.class,
-            description = "who keeps the sessions: memcached, or standard, the heap of this node alone"
-                    + " (default: memcached)")
+            description = "who keeps the sessions: memcached; persistent, a directory or a database; or standard, the"
+                    + " heap of this node alone (default: memcached)")
     public SessionManagerKind manager = SessionManagerKind.MEMCACHED;
 
     @Option(
@@ -58,6 +58,22 @@ public final class SessionOptions {
             paramLabel = "NAME,...",
             description = "stores that are no session's home while another is up")
     public List<String> failoverNodes = new ArrayList<>();
+
+    @Option(
+            names = "--persistent-store",
+            paramLabel = "file:DIR|jdbc:URL",
+            description = "where --session-manager=persistent keeps sessions: a directory that all nodes share, or a"
+                    + " database whose driver lies in lib/")
+    public @Nullable String persistentStore;
+
+    @Option(names = "--persistent-store-user", paramLabel = "NAME", description = "who the database knows this node as")
+    public @Nullable String persistentStoreUser;
+
+    @Option(
+            names = "--persistent-store-password-file",
+            paramLabel = "FILE",
+            description = "its first line is the password of that user")
+    public @Nullable Path persistentStorePasswordFile;
 
     @Option(
             names = "--store-replace-after",

@@ -24,7 +24,7 @@ import org.keepsake.node.session.view.ViewSettings;
 import org.keepsake.node.store.ListedKey;
 
 /** Sessions in memcached stores: a home store and a second copy on the next one of the ring. Thread-safe. */
-final class MemcachedStorage implements SessionStorage {
+final class MemcachedStorage implements SharedStorage {
 
     private final MemcachedConnections connections;
     private final SecureRandom random = new SecureRandom();
@@ -58,28 +58,28 @@ final class MemcachedStorage implements SessionStorage {
                 settings.credentials().map(who -> new Credentials(who.user(), who.password())));
     }
 
-    /** Answers another node's question about the stores. */
-    String answer(String question) {
+    @Override
+    public String answer(String question) {
         return views.answer(question);
     }
 
-    /** The number of the time for which all nodes have heard each other, 0 if they do not. */
-    long contact() {
+    @Override
+    public long contact() {
         return views.contact();
     }
 
-    /** This process stood still, and must hear from the others first. */
-    void lostContact() {
+    @Override
+    public void lostContact() {
         views.lostContact();
     }
 
-    /** Says whether this node has something in its heap that no store has. */
-    void keepsWhere(BooleanSupplier keeping) {
+    @Override
+    public void keepsWhere(BooleanSupplier keeping) {
         views.keepsWhere(keeping);
     }
 
-    /** Whether another node may have something in its heap that no store has. */
-    boolean mayBeKeptElsewhere() {
+    @Override
+    public boolean mayBeKeptElsewhere() {
         return views.mayBeKeptElsewhere();
     }
 

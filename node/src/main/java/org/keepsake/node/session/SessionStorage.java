@@ -18,13 +18,13 @@ interface SessionStorage extends AutoCloseable {
     boolean isShared();
 
     /** Says what puts the sessions in this node's heap into the stores, should these have lost theirs. */
-    void recoverWith(Runnable pushHeaps);
+    default void recoverWith(Runnable pushHeaps) {}
 
     /** Says under which keys the sessions are kept that this node has in its heap, and for how long. */
-    void listWith(Supplier<List<ListedKey>> keysOfHeaps);
+    default void listWith(Supplier<List<ListedKey>> keysOfHeaps) {}
 
     /** Follows a newer list of stores. */
-    void update(MemcachedNodes nodes);
+    default void update(MemcachedNodes nodes) {}
 
     /**
      * Waits until every store of the present list is up, or was tried once and is not.

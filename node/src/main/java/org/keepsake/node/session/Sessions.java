@@ -87,7 +87,15 @@ public final class Sessions implements AutoCloseable {
      * requests that come before the stores were reached wait for them.
      */
     public static Sessions memcached(SessionSettings settings, MemcachedNodes nodes, Peers peers) {
-        MemcachedStorage storage = new MemcachedStorage(settings, nodes, peers);
+        return shared(settings, new MemcachedStorage(settings, nodes, peers), peers);
+    }
+
+    /** Sessions in a directory or a database that all nodes share. Returns at once, as {@link #memcached}. */
+    public static Sessions persistent(SessionSettings settings, Peers peers) {
+        return shared(settings, SoleStorage.persistent(settings, peers), peers);
+    }
+
+    private static Sessions shared(SessionSettings settings, SharedStorage storage, Peers peers) {
         ClusterContact contact = new ClusterContact(storage::contact, storage::lostContact, Timing.SYSTEM);
         Sessions sessions =
                 new Sessions(settings, storage, new PeerTakeovers(peers, storage::mayBeKeptElsewhere), contact);

@@ -31,6 +31,9 @@ final class Answers {
 
     /** Asks all at once and waits once. */
     static Answers ask(Holders holders, String key, Belief belief, Timing timing) {
+        if (!belief.hasViews()) {
+            return withoutViews(holders, key, timing);
+        }
         Map<Holder, CompletableFuture<List<Reply>>> asked = new LinkedHashMap<>();
         for (Holder holder : holders.believed()) {
             asked.put(holder, holder.store().gets(List.of(key, Belief.VIEW_KEY)));
@@ -40,6 +43,15 @@ final class Answers {
         asked.forEach((holder, both) -> {
             answers.replies.put(holder, both.join().get(0));
             answers.standings.put(holder, belief.standing(holder, both.join().get(1), holders.view()));
+        });
+        return answers;
+    }
+
+    private static Answers withoutViews(Holders holders, String key, Timing timing) {
+        Answers answers = new Answers();
+        ask(holders.believed(), key, timing).forEach((holder, reply) -> {
+            answers.replies.put(holder, reply);
+            answers.standings.put(holder, Standing.SAME);
         });
         return answers;
     }

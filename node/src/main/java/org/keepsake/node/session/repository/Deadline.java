@@ -20,11 +20,21 @@ public final class Deadline {
     private final Timing timing;
     private final long budget;
     private final Supplier<String> what;
+    private final String setting;
     private long seen;
     private long spent;
 
-    /** @param what what is being done to which session, for the message; asked for only then */
+    /** Of who is waited for in vain without ending it by {@link #check}. */
     public Deadline(Timing timing, Duration budget, Supplier<String> what) {
+        this(timing, budget, what, "");
+    }
+
+    /**
+     * @param what what is being done to which session, for the message; asked for only then
+     * @param setting the option to look at when it was in vain
+     */
+    public Deadline(Timing timing, Duration budget, Supplier<String> what, String setting) {
+        this.setting = setting;
         this.timing = timing;
         this.budget = budget.toNanos();
         this.what = what;
@@ -45,8 +55,8 @@ public final class Deadline {
     /** Ends the operation if its time is up. */
     void check() {
         if (spent() >= budget) {
-            throw new SessionsUnavailable("%s: no store could be relied on for %d ms, see --memcached-nodes"
-                    .formatted(what.get(), budget / 1_000_000));
+            throw new SessionsUnavailable("%s: no store could be relied on for %d ms, see %s"
+                    .formatted(what.get(), budget / 1_000_000, setting));
         }
     }
 

@@ -98,7 +98,7 @@ public final class StoreRepository implements SessionRepository {
 
     @Override
     public SessionId newId() {
-        Deadline deadline = new Deadline(timing, budget, () -> "new session");
+        Deadline deadline = new Deadline(timing, budget, () -> "new session", belief.setting());
         Optional<Store> home = belief.chooseHome();
         while (home.isEmpty()) {
             deadline.pause();
@@ -116,7 +116,7 @@ public final class StoreRepository implements SessionRepository {
     @Override
     public SessionId newIdWhileAway() {
         return newId(belief.homeWhileAway()
-                .orElseThrow(() -> new SessionsUnavailable("new session: no store is known, see --memcached-nodes")));
+                .orElseThrow(() -> new SessionsUnavailable("new session: no store is known, see " + belief.setting())));
     }
 
     @Override
@@ -473,6 +473,6 @@ public final class StoreRepository implements SessionRepository {
     }
 
     private Deadline deadline(SessionId id) {
-        return new Deadline(timing, budget, () -> "session " + id.shortened());
+        return new Deadline(timing, budget, () -> "session " + id.shortened(), belief.setting());
     }
 }

@@ -4,6 +4,13 @@ package org.keepsake.node.session.settings;
 public enum SessionManagerKind {
     /** Two memcached stores and the heap of the node; sessions survive any one process. */
     MEMCACHED,
+    /** A directory or a database that all nodes share; sessions survive all nodes. */
+    PERSISTENT,
     /** The heap of this node alone, as Tomcat's StandardManager; sessions end with the node. */
-    STANDARD
+    STANDARD;
+
+    /** Whether any node may serve any session. */
+    public boolean isShared() {
+        return this != STANDARD;
+    }
 }

@@ -2,6 +2,7 @@ package org.keepsake.node.session.settings;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.keepsake.node.store.PersistentSettings;
 
 /**
  * How the node talks to its stores. Immutable; checked when it is made.
@@ -11,9 +12,14 @@ import java.util.Optional;
  * @param credentials what stores that ask for SASL are shown; only over {@link Protocol#BINARY}
  * @param replaceAfter how long a store may be away before its sessions get their second copy on another one; 1 s or
  *     more
+ * @param persistent the directory or database that keeps the sessions in place of stores
  */
 public record StoreSettings(
-        Duration operationTimeout, Protocol protocol, Optional<Credentials> credentials, Duration replaceAfter) {
+        Duration operationTimeout,
+        Protocol protocol,
+        Optional<Credentials> credentials,
+        Duration replaceAfter,
+        Optional<PersistentSettings> persistent) {
 
     /** The two protocols of memcached. */
     public enum Protocol {
@@ -57,11 +63,17 @@ public record StoreSettings(
 
     /** 300 ms for an operation, the binary protocol, nobody's name, another store after 30 seconds. */
     public static StoreSettings defaults() {
-        return new StoreSettings(Duration.ofMillis(300), Protocol.BINARY, Optional.empty(), Duration.ofSeconds(30));
+        return new StoreSettings(
+                Duration.ofMillis(300), Protocol.BINARY, Optional.empty(), Duration.ofSeconds(30), Optional.empty());
     }
 
     /** These settings with another time for an operation. */
     public StoreSettings withOperationTimeout(Duration other) {
-        return new StoreSettings(other, protocol, credentials, replaceAfter);
+        return new StoreSettings(other, protocol, credentials, replaceAfter, persistent);
+    }
+
+    /** These settings with sessions kept in a directory or a database. */
+    public StoreSettings withPersistent(PersistentSettings other) {
+        return new StoreSettings(operationTimeout, protocol, credentials, replaceAfter, Optional.of(other));
     }
 }

@@ -27,6 +27,16 @@ public interface Belief {
         return Optional.empty();
     }
 
+    /** Whether the stores keep a view, which is read along with each record. */
+    default boolean hasViews() {
+        return true;
+    }
+
+    /** The option to look at when no store can be relied on. */
+    default String setting() {
+        return "--memcached-nodes";
+    }
+
     /**
      * What a believed holder's answer to {@link #VIEW_KEY} means for what was done under a view.
      *

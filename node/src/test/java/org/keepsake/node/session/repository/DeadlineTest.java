@@ -12,7 +12,8 @@ import org.keepsake.node.session.time.ManualTiming;
 class DeadlineTest {
 
     private final ManualTiming timing = new ManualTiming();
-    private final Deadline deadline = new Deadline(timing, Duration.ofSeconds(5), () -> "session 1");
+    private final Deadline deadline =
+            new Deadline(timing, Duration.ofSeconds(5), () -> "session 1", "--memcached-nodes");
 
     @Test
     void endsTheOperationWhenItsTimeIsUp() {

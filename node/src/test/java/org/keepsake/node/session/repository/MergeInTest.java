@@ -34,7 +34,7 @@ class MergeInTest {
 
     /** Both stores answer again before anybody saw one of them go: they are the holders in every round. */
     private MergeIn merge(MergeIn.Mode mode, SessionRecord session, Set<String> written) {
-        Deadline deadline = new Deadline(Timing.SYSTEM, Duration.ofSeconds(5), () -> "session");
+        Deadline deadline = new Deadline(Timing.SYSTEM, Duration.ofSeconds(5), () -> "session", "--memcached-nodes");
         return new MergeIn(
                 new BothHold(),
                 Timing.SYSTEM,

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.keepsake.node.memcached.MemcachedConnection;
 import org.keepsake.node.memcached.MemcachedNode;
+import org.keepsake.node.store.Exptime;
 import org.keepsake.node.store.Listing;
 import org.keepsake.node.store.Outcome;
 import org.keepsake.node.store.Reply;
@@ -74,7 +75,7 @@ final class RestartingStore implements MemcachedConnection {
 
     private boolean store(BooleanSupplier asked, String key, byte[] value, int expiry) {
         boolean does = asked.getAsBoolean();
-        if (does && expiry == SessionLocks.AT_ONCE) {
+        if (does && expiry == Exptime.AT_ONCE) {
             items.remove(key);
         } else if (does) {
             items.put(key, new Reply.Found(value, ++cas, epoch));
