@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the product promises of sessions, with two nodes and two stores of each kind. */
 @ParameterizedClass
-@EnumSource(Setup.class)
+@MethodSource("org.keepsake.dist.Setup#ofStores")
 record BehavioursIT(Setup setup)
         implements SavingBehaviours,
                 EndingBehaviours,

@@ -26,7 +26,7 @@ record FailOverIT(Setup setup) {
     private static @Nullable Topology running;
 
     static Stream<Setup> setups() {
-        return Setup.orAll(Setup.OUR_STORES, Setup.MEMCACHED_STICKY);
+        return Setup.orAll(Setup.OUR_STORES, Setup.MEMCACHED_STICKY, Setup.BACKUP);
     }
 
     @BeforeParameterizedClassInvocation
@@ -64,6 +64,7 @@ record FailOverIT(Setup setup) {
     @Behaviour(13)
     @Test
     void losesNothingWhenEachStoreIsKilledInTurn() throws Exception {
+        Needs.need(setup.hasStores(), setup + " has no stores");
         int view = farm().awaitWhole(0);
         for (Server store : List.of(farm().m2(), farm().m1())) {
             Tally tally = Faults.killStore(farm(), store);
@@ -82,6 +83,7 @@ record FailOverIT(Setup setup) {
     @Behaviour(13)
     @Test
     void losesNothingWhenAStoreIsFrozen() throws Exception {
+        Needs.need(setup.hasStores(), setup + " has no stores");
         int view = farm().awaitWhole(0);
         Tally tally = Faults.freezeStore(farm(), farm().m1());
         int unused = farm().awaitWhole(view);

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Nodes A and B with the rig's applications, and stores m1 and m2, each its own process; no balancer between. */
+/** Nodes A and B with the rig's applications, and stores m1 and m2 if there are any; no balancer between. */
 final class Farm implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -51,15 +51,13 @@ final class Farm implements AutoCloseable {
             """;
 
     private final Site site;
-    private final Server m1;
-    private final Server m2;
+    private final List<Server> stores;
     private final List<String> nodeOptions;
     private final List<Server> nodes = new ArrayList<>();
 
     private Farm(Site site, Setup setup, List<String> names, List<String> more) throws IOException {
         this.site = site;
-        this.m1 = setup.store(site, "m1");
-        this.m2 = setup.store(site, "m2");
+        this.stores = setup.stores(site);
         this.nodeOptions = options(setup, more);
         for (String name : names) {
             Files.deleteIfExists(eventsOf(name));
@@ -104,15 +102,20 @@ final class Farm implements AutoCloseable {
     }
 
     Server m1() {
-        return m1;
+        return stores.get(0);
     }
 
     Server m2() {
-        return m2;
+        return stores.get(1);
+    }
+
+    /** None if the sessions are kept elsewhere. */
+    List<Server> stores() {
+        return stores;
     }
 
     Server store(String name) {
-        return name.equals("m1") ? m1 : m2;
+        return name.equals("m1") ? m1() : m2();
     }
 
     /** A new balancer, which gives each node its turn. */
@@ -226,7 +229,7 @@ final class Farm implements AutoCloseable {
                 .with("META-INF/context.xml", "<Context><Manager lockingMode='all'/></Context>")
                 .writeTo(webapps.resolve(LOCKED.substring(1) + ".war"));
         Path users = Files.writeString(site.logs().resolve("users.xml"), USERS);
-        List<String> options = new ArrayList<>(setup.nodeOptions(m1, m2));
+        List<String> options = new ArrayList<>(setup.nodeOptions(site, stores));
         options.add("--webapps=" + webapps);
         options.add("--users-file=" + users);
         options.add("--request-uri-ignore-pattern=.*\\.(ico|png|gif|jpg|css|js)$");

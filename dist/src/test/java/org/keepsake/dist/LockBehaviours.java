@@ -45,7 +45,6 @@ interface LockBehaviours extends OnAFarm {
         Guest guest = new Guest(Farm.LOCKED);
         guest.at(a(), "increment=n");
         Guest holder = guest.twin();
-        StoreCounts before = StoreCounts.of(farm().m1(), farm().m2());
         Thread holding = new Thread(() -> {
             try {
                 Answer unused = holder.ask(a(), "increment=n:60000");
@@ -54,11 +53,7 @@ interface LockBehaviours extends OnAFarm {
             }
         });
         holding.start();
-        // One may be the lock that was given back before; two are the lock, and that or its renewal.
-        Await.until(
-                "the lock is taken",
-                SOON,
-                () -> StoreCounts.of(farm().m1(), farm().m2()).since(before).sets() >= 2);
+        Await.until("the lock is taken", SOON, () -> isLocked(guest.twin()));
         a().kill();
         try {
             long begun = System.nanoTime();
@@ -73,6 +68,23 @@ interface LockBehaviours extends OnAFarm {
             holding.join();
             farm().awaitRestarted(a());
         }
+    }
+
+    /** Whether a request of this session waits on node B, which is asked no longer then. */
+    private boolean isLocked(Guest guest) throws IOException, InterruptedException {
+        long before = counted(b(), "lockWaits");
+        try (Connection asking = Connection.open(b().address())) {
+            String path = Farm.LOCKED + "/steps";
+            asking.send("GET %s HTTP/1.1\r\nHost: test\r\nCookie: %s\r\n\r\n"
+                    .formatted(path, guest.cookies().header(path)));
+            for (int i = 0; i < 20; i++) {
+                Thread.sleep(20);
+                if (counted(b(), "lockWaits") > before) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** What a node counted in all its applications, by its admin port. */

@@ -139,7 +139,7 @@ interface SavingBehaviours extends OnAFarm {
                 assertEquals(word, there.attribute("said"));
                 assertEquals(2, there.attributes(), there::toString);
             }
-            for (Server store : List.of(farm().m1(), farm().m2())) {
+            for (Server store : farm().stores()) {
                 String record = StoredRecord.of(store, session);
                 assertTrue(record.contains("said") && !record.contains("io.undertow"), record);
             }

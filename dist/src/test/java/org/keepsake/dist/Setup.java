@@ -7,17 +7,40 @@ import java.util.stream.Stream;
 
 /** Who keeps the sessions, and whether a node may trust its own copy of them. */
 enum Setup {
-    OUR_STORES(false, false),
-    OUR_STORES_STICKY(false, true),
-    MEMCACHED(true, false),
-    MEMCACHED_STICKY(true, true);
+    OUR_STORES(Keeper.OUR_STORES, false),
+    OUR_STORES_STICKY(Keeper.OUR_STORES, true),
+    MEMCACHED(Keeper.MEMCACHED, false),
+    MEMCACHED_STICKY(Keeper.MEMCACHED, true),
+    BACKUP(Keeper.NODES, false),
+    BACKUP_STICKY(Keeper.NODES, true),
+    DIRECTORY(Keeper.DIRECTORY, false),
+    DIRECTORY_STICKY(Keeper.DIRECTORY, true);
 
-    private final boolean memcached;
+    private enum Keeper {
+        OUR_STORES,
+        MEMCACHED,
+        NODES,
+        DIRECTORY
+    }
+
+    private final Keeper keeper;
     private final boolean sticky;
 
-    Setup(boolean memcached, boolean sticky) {
-        this.memcached = memcached;
+    Setup(Keeper keeper, boolean sticky) {
+        this.keeper = keeper;
         this.sticky = sticky;
+    }
+
+    /** Those in which two stores keep the sessions. */
+    static Stream<Setup> ofStores() {
+        return Stream.of(values()).filter(Setup::hasStores);
+    }
+
+    /** The others: in a usual run each keeper, sticky or not. */
+    static Stream<Setup> ofOthers() {
+        return Scale.LONG
+                ? Stream.of(values()).filter(setup -> !setup.hasStores())
+                : Stream.of(BACKUP, DIRECTORY_STICKY);
     }
 
     /** These, or in a long run all there are. */
@@ -25,8 +48,13 @@ enum Setup {
         return Stream.of(Scale.of(usual, values()));
     }
 
+    /** Whether stores keep the sessions, processes of their own. */
+    boolean hasStores() {
+        return keeper == Keeper.OUR_STORES || keeper == Keeper.MEMCACHED;
+    }
+
     boolean isMemcached() {
-        return memcached;
+        return keeper == Keeper.MEMCACHED;
     }
 
     boolean sticky() {
@@ -35,20 +63,31 @@ enum Setup {
 
     /** Skips the test on a machine without memcached, where it is asked for. */
     void need() {
-        if (memcached) {
+        if (isMemcached()) {
             Needs.program("memcached", "the Debian package memcached");
         }
     }
 
-    Server store(Site site, String name) throws IOException {
-        return memcached ? site.memcached(name) : site.store(name);
+    /** Stores m1 and m2, or none. */
+    List<Server> stores(Site site) throws IOException {
+        return switch (keeper) {
+            case OUR_STORES -> List.of(site.store("m1"), site.store("m2"));
+            case MEMCACHED -> List.of(site.memcached("m1"), site.memcached("m2"));
+            case NODES, DIRECTORY -> List.of();
+        };
     }
 
     /** What the nodes must be told; our stores are found. */
-    List<String> nodeOptions(Server m1, Server m2) {
+    List<String> nodeOptions(Site site, List<Server> stores) {
         List<String> options = new ArrayList<>();
-        if (memcached) {
-            options.add("--memcached-nodes=m1:" + at(m1) + ",m2:" + at(m2));
+        switch (keeper) {
+            case OUR_STORES -> {}
+            case MEMCACHED -> options.add("--memcached-nodes=m1:" + at(stores.get(0)) + ",m2:" + at(stores.get(1)));
+            case NODES -> options.add("--session-manager=backup");
+            case DIRECTORY -> {
+                options.add("--session-manager=persistent");
+                options.add("--persistent-store=file:" + site.temporary().resolve("sessions"));
+            }
         }
         if (sticky) {
             options.add("--sticky");

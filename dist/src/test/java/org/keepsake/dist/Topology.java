@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The product's usual shape: a balancer, nodes A and B, stores m1 and m2, each its own process. */
-record Topology(Site site, List<String> nodeOptions, Server balancer, Server a, Server b, Server m1, Server m2)
+/** The product's usual shape: a balancer, nodes A and B, and stores m1 and m2 if there are any, each its own process. */
+record Topology(Site site, List<String> nodeOptions, Server balancer, Server a, Server b, List<Server> stores)
         implements AutoCloseable {
 
     private static final List<String> TEXT = List.of("--failover-nodes=m1", "--memcached-protocol=text");
@@ -22,14 +22,21 @@ record Topology(Site site, List<String> nodeOptions, Server balancer, Server a, 
     }
 
     private static Topology start(Site site, Setup setup) throws IOException {
-        Server m1 = setup.store(site, "m1");
-        Server m2 = setup.store(site, "m2");
-        List<String> options = new ArrayList<>(setup.nodeOptions(m1, m2));
+        List<Server> stores = setup.stores(site);
+        List<String> options = new ArrayList<>(setup.nodeOptions(site, stores));
         if (setup.isMemcached()) {
             options.addAll(TEXT);
         }
         String[] told = options.toArray(String[]::new);
-        return new Topology(site, options, site.balancer("none"), site.node("A", told), site.node("B", told), m1, m2);
+        return new Topology(site, options, site.balancer("none"), site.node("A", told), site.node("B", told), stores);
+    }
+
+    Server m1() {
+        return stores.get(0);
+    }
+
+    Server m2() {
+        return stores.get(1);
     }
 
     /** Fifty users count their visits. */

@@ -31,7 +31,8 @@ final class NodeSessions {
                 options.requireDistributable,
                 options.statistics,
                 new LockSettings(options.lockingMode, options.lockExpiration, options.lockTimeoutAction),
-                new BackupSettings(options.backupAsync, options.backupTimeout, options.backupThreads),
+                new BackupSettings(
+                        options.backupAsync, options.backupTimeout, options.backupThreads, options.backupCount),
                 new StoreSettings(
                         options.operationTimeout,
                         options.memcachedProtocol,

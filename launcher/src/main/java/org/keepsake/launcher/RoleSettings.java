@@ -25,7 +25,9 @@ import org.keepsake.launcher.options.BalancerOptions.StickinessOption;
 import org.keepsake.launcher.options.UsageError;
 import org.keepsake.node.NodeConfig;
 import org.keepsake.node.WebApplication;
+import org.keepsake.node.grid.GridMember;
 import org.keepsake.node.memcached.MemcachedNodes;
+import org.keepsake.node.session.settings.SessionManagerKind;
 import org.keepsake.store.Credentials;
 import org.keepsake.store.StoreConfig;
 
@@ -77,6 +79,13 @@ final class RoleSettings {
     /** Whether the process ends when its standard input does. */
     boolean endWithParent() {
         return arguments.common.endWithParent;
+    }
+
+    /** What the node holds of sessions for all of them, where nodes keep them in their memory. */
+    Optional<GridMember> grid() {
+        return node.map(NodeConfig::sessions)
+                .filter(sessions -> sessions.manager() == SessionManagerKind.BACKUP)
+                .map(sessions -> new GridMember(sessions.backup().count()));
     }
 
     /** How long a stop waits for requests under way. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.keepsake.launcher.options.UsageError;
 import org.keepsake.node.Node;
 import org.keepsake.node.NodeConfig;
 import org.keepsake.node.deploy.DeploymentFailed;
+import org.keepsake.node.grid.GridMember;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.SessionStatistics;
 import org.keepsake.node.session.settings.SessionManagerKind;
@@ -101,15 +103,17 @@ final class RunningRoles implements ClusterMember.Listener {
             balancer = bound(
                     "balancer", config.listen(), "--balancer-port", () -> Balancer.start(config, settings.upstreams));
         });
-        ClusterMember joining = ClusterMember.start(settings.cluster, settings.services, this);
+        Optional<GridMember> grid = settings.grid();
+        ClusterMember joining =
+                ClusterMember.start(settings.cluster, settings.services, grid.map(SessionGrid::new), this);
         member = joining;
-        settings.node.ifPresent(config -> startNode(config, joining));
+        settings.node.ifPresent(config -> startNode(config, joining, grid));
         settings.store.ifPresent(config -> awaitNodesKnow(config, joining));
         state = Service.State.READY;
         LOG.log(INFO, "ready, {0} ms after the start of the process", Long.toString(age().toMillis()));
     }
 
-    private void startNode(NodeConfig config, ClusterMember joining) {
+    private void startNode(NodeConfig config, ClusterMember joining, Optional<GridMember> grid) {
         ClusterPeers peers = new ClusterPeers(joining.questions(), shared);
         SessionManagerKind manager = config.sessions().manager();
         if (manager == SessionManagerKind.MEMCACHED) {
@@ -118,7 +122,8 @@ final class RunningRoles implements ClusterMember.Listener {
             // Others that ask must not wait for it.
             joining.questions().answerWith(question -> "");
         }
-        Node started = bound("node", config.listen(), "--node-port", () -> Node.start(config, stores.current(), peers));
+        Node started =
+                bound("node", config.listen(), "--node-port", () -> Node.start(config, stores.current(), peers, grid));
         node = started;
         started.update(stores.current());
         if (manager.isShared() && !storesAnswer(manager, started)) {

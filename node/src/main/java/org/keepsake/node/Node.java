@@ -16,6 +16,7 @@ import org.keepsake.node.deploy.Deployer;
 import org.keepsake.node.deploy.DeploymentFailed;
 import org.keepsake.node.deploy.LentLibraries;
 import org.keepsake.node.deploy.SessionOverrides;
+import org.keepsake.node.grid.GridMember;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.SessionSettings;
 import org.keepsake.node.session.SessionStatistics;
@@ -59,31 +60,35 @@ public final class Node implements AutoCloseable {
 
     /** A node that is alone: its view of the stores needs nobody's consent. */
     public static Node start(NodeConfig config, MemcachedNodes nodes) throws IOException {
-        return start(config, nodes, Peers.NONE);
+        return start(config, nodes, Peers.NONE, Optional.empty());
     }
 
     /**
      * Binds the port, then deploys, and returns when every application is deployed. Until then requests get 503.
      *
      * @param peers the other nodes, with which this one agrees on the stores that may be believed
+     * @param grid this node among those that hold sessions in their memory, where these do
      * @throws BindException when the port is taken, as the system said it
      * @throws DeploymentFailed when an application of {@link NodeConfig#applications} cannot be deployed; the port is
      *     free again
      */
-    public static Node start(NodeConfig config, MemcachedNodes nodes, Peers peers) throws IOException {
+    public static Node start(NodeConfig config, MemcachedNodes nodes, Peers peers, Optional<GridMember> grid)
+            throws IOException {
         Contexts contexts = new Contexts();
         Listener listener = Listener.bind(config.listen(), contexts, config.stopTimeout());
         try {
-            return deployed(new Node(config, sessions(config.sessions(), nodes, peers), contexts, listener));
+            return deployed(new Node(config, sessions(config.sessions(), nodes, peers, grid), contexts, listener));
         } catch (IOException | RuntimeException e) {
             listener.close();
             throw e;
         }
     }
 
-    private static Sessions sessions(SessionSettings settings, MemcachedNodes nodes, Peers peers) {
+    private static Sessions sessions(
+            SessionSettings settings, MemcachedNodes nodes, Peers peers, Optional<GridMember> grid) {
         return switch (settings.manager()) {
             case MEMCACHED -> Sessions.memcached(settings, nodes, peers);
+            case BACKUP -> Sessions.backup(settings, grid.orElseThrow(), peers);
             case PERSISTENT -> Sessions.persistent(settings, peers);
             case STANDARD -> Sessions.standard(settings);
         };

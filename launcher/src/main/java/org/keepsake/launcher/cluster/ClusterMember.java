@@ -10,6 +10,7 @@ import com.hazelcast.core.HazelcastInstance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,12 @@ public final class ClusterMember implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ClusterMember.class.getName());
     private static final Duration ANNOUNCE_EVERY = Duration.ofMillis(500);
     private static final Duration SILENCE = Duration.ofSeconds(10);
+    private static final Duration LEAVING = Duration.ofSeconds(5);
+    private static final Duration HANDING_OVER = Duration.ofMinutes(2);
 
     private final ClusterSettings settings;
     private final Listener listener;
+    private final Optional<HeldData> held;
     private final ClusterThread thread;
     private final Announcements announcements;
     private final Questions questions;
@@ -57,7 +61,8 @@ public final class ClusterMember implements AutoCloseable {
         void refused(String sentence);
     }
 
-    private ClusterMember(ClusterSettings settings, List<Service> own, Listener listener) {
+    private ClusterMember(ClusterSettings settings, List<Service> own, Optional<HeldData> held, Listener listener) {
+        this.held = held;
         this.settings = settings;
         this.own = List.copyOf(own);
         this.listener = listener;
@@ -69,14 +74,15 @@ public final class ClusterMember implements AutoCloseable {
     }
 
     /**
-     * Begins to join and returns at once. The first membership, of this process's own services, reaches the listener
+     * Begins to join and returns at once. What this process holds for the cluster, if anything, is told of it. The first membership, of this process's own services, reaches the listener
      * before anything else.
      */
-    public static ClusterMember start(ClusterSettings settings, List<Service> own, Listener listener) {
-        ClusterMember member = new ClusterMember(settings, own, listener);
+    public static ClusterMember start(
+            ClusterSettings settings, List<Service> own, Optional<HeldData> held, Listener listener) {
+        ClusterMember member = new ClusterMember(settings, own, held, listener);
         member.thread.run(member::refresh);
         long begin = System.nanoTime();
-        Joining.start(settings, instance -> member.thread.run(() -> member.takePart(begin, instance)));
+        Joining.start(settings, held, instance -> member.thread.run(() -> member.takePart(begin, instance)));
         return member;
     }
 
@@ -112,18 +118,27 @@ public final class ClusterMember implements AutoCloseable {
         if (!joined) {
             return;
         }
-        thread.run(() -> {
-            if (hazelcast != null) {
-                hazelcast.getLifecycleService().terminate();
-            }
-        });
-        thread.close(Duration.ofSeconds(5));
+        thread.run(this::leave);
+        thread.close(held.isPresent() ? HANDING_OVER : LEAVING);
+    }
+
+    /** What only this member has is handed over first. */
+    private void leave() {
+        if (hazelcast == null) {
+            return;
+        }
+        if (held.isPresent()) {
+            hazelcast.getLifecycleService().shutdown();
+        } else {
+            hazelcast.getLifecycleService().terminate();
+        }
     }
 
     private void takePart(long begin, HazelcastInstance instance) {
         hazelcast = instance;
         announcements.takePart(instance);
         questions.takePart(instance);
+        held.ifPresent(data -> data.joined(instance));
         instance.getCluster().addMembershipListener(new MembershipAdapter() {
             @Override
             public void memberAdded(MembershipEvent event) {

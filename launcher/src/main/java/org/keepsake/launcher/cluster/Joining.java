@@ -21,17 +21,19 @@ final class Joining implements Runnable {
     private static final Duration JOIN_AGAIN = Duration.ofSeconds(2);
 
     private final ClusterSettings settings;
+    private final Optional<HeldData> held;
     private final Consumer<HazelcastInstance> joined;
 
-    private Joining(ClusterSettings settings, Consumer<HazelcastInstance> joined) {
+    private Joining(ClusterSettings settings, Optional<HeldData> held, Consumer<HazelcastInstance> joined) {
         this.settings = settings;
+        this.held = held;
         this.joined = joined;
     }
 
     /** Begins to join and returns; {@code joined} is called once, on a thread of its own. */
-    static void start(ClusterSettings settings, Consumer<HazelcastInstance> joined) {
+    static void start(ClusterSettings settings, Optional<HeldData> held, Consumer<HazelcastInstance> joined) {
         ClusterThread.daemon("keepsake-join")
-                .newThread(new Joining(settings, joined))
+                .newThread(new Joining(settings, held, joined))
                 .start();
     }
 
@@ -78,7 +80,8 @@ final class Joining implements Runnable {
         }
     }
 
-    private static HazelcastInstance instance(Config config) {
+    private HazelcastInstance instance(Config config) {
+        held.ifPresent(data -> data.configure(config));
         UnsafeWarning.markAsGiven();
         return Hazelcast.newHazelcastInstance(config);
     }

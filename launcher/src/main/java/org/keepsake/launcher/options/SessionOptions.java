@@ -32,8 +32,9 @@ public final class SessionOptions {
             names = "--session-manager",
             paramLabel = "NAME",
             converter = Converters.OfSessionManager.class,
-            description = "who keeps the sessions: memcached; persistent, a directory or a database; or standard, the"
-                    + " heap of this node alone (default: memcached)")
+            description = "who keeps the sessions: memcached; backup, the nodes themselves, each session on two of"
+                    + " them; persistent, a directory or a database; or standard, the heap of this node alone"
+                    + " (default: memcached)")
     public SessionManagerKind manager = SessionManagerKind.MEMCACHED;
 
     @Option(
@@ -58,6 +59,12 @@ public final class SessionOptions {
             paramLabel = "NAME,...",
             description = "stores that are no session's home while another is up")
     public List<String> failoverNodes = new ArrayList<>();
+
+    @Option(
+            names = "--backup-count",
+            paramLabel = "N",
+            description = "on how many other nodes --session-manager=backup has a copy of each session (default: 1)")
+    public int backupCount = BACKUP.count();
 
     @Option(
             names = "--persistent-store",

@@ -91,7 +91,7 @@ class ClusterMemberTest {
     }
 
     private ClusterMember start(ClusterSettings settings, Heard heard, Service... services) {
-        ClusterMember member = ClusterMember.start(settings, List.of(services), heard);
+        ClusterMember member = ClusterMember.start(settings, List.of(services), Optional.empty(), heard);
         members.add(member);
         return member;
     }

@@ -198,6 +198,7 @@ class QuestionsTest {
                         Duration.ofSeconds(3),
                         service.role() != Role.NODE),
                 List.of(service),
+                Optional.empty(),
                 count);
         members.add(member);
         return member.questions();

@@ -56,9 +56,16 @@ final class ClusterContact {
 
     /** The number of the present contact, {@link #NONE} if there is none. */
     synchronized long present() {
-        if (timing.nanos() - checked > STOOD_STILL) {
+        boolean unused = isRunning();
+        return heard.getAsLong();
+    }
+
+    /** Whether this process runs and did not stand still just now; if it did, the contact is lost already. */
+    synchronized boolean isRunning() {
+        boolean stoodStill = timing.nanos() - checked > STOOD_STILL;
+        if (stoodStill) {
             check();
         }
-        return heard.getAsLong();
+        return !stoodStill;
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.keepsake.node.grid.GridMember;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.repository.Keys;
 import org.keepsake.node.session.repository.SessionsUnavailable;
@@ -95,8 +96,14 @@ public final class Sessions implements AutoCloseable {
         return shared(settings, SoleStorage.persistent(settings, peers), peers);
     }
 
+    /** Sessions in the memory of the nodes. Returns at once, as {@link #memcached}. */
+    public static Sessions backup(SessionSettings settings, GridMember member, Peers peers) {
+        return shared(settings, SoleStorage.backup(settings, member, peers), peers);
+    }
+
     private static Sessions shared(SessionSettings settings, SharedStorage storage, Peers peers) {
         ClusterContact contact = new ClusterContact(storage::contact, storage::lostContact, Timing.SYSTEM);
+        storage.watchedBy(contact);
         Sessions sessions =
                 new Sessions(settings, storage, new PeerTakeovers(peers, storage::mayBeKeptElsewhere), contact);
         storage.keepsWhere(() -> sessions.managers.stream().anyMatch(ReplicatedSessionManager::keepsChanges));

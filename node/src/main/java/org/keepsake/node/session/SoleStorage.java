@@ -3,9 +3,14 @@ package org.keepsake.node.session;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.keepsake.node.grid.GridMember;
+import org.keepsake.node.grid.GridStore;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.repository.Counts;
 import org.keepsake.node.session.repository.Keys;
+import org.keepsake.node.session.repository.PartedRecords;
 import org.keepsake.node.session.repository.SessionRepository;
 import org.keepsake.node.session.repository.StoreRepository;
 import org.keepsake.node.session.secret.SessionSecret;
@@ -14,21 +19,35 @@ import org.keepsake.node.session.view.Peers;
 import org.keepsake.node.session.view.SoleStore;
 import org.keepsake.node.store.PatientStore;
 import org.keepsake.node.store.PersistentStores;
+import org.keepsake.node.store.Store;
 
-/** Sessions in one store that all nodes share, and that is not one of them. Thread-safe. */
+/** Sessions in one store that all nodes share. Thread-safe. */
 final class SoleStorage implements SharedStorage {
 
-    private final PatientStore store;
+    /** An owner that died is replaced within this time; asking again sooner helps nobody. */
+    private static final Duration GRID = Duration.ofSeconds(1);
+
     private final SoleStore sole;
+    private final Supplier<String> description;
+    private final Runnable closing;
     private final RecordCodec codec;
     private final SecureRandom random = new SecureRandom();
 
-    private SoleStorage(SessionSettings settings, PatientStore store, Peers peers, String setting) {
-        this.store = store;
+    /** What notices that this process stood still; null before it is watched. */
+    private volatile @Nullable ClusterContact watch;
+
+    private SoleStorage(
+            SessionSettings settings,
+            Store store,
+            Peers peers,
+            String setting,
+            Supplier<String> description,
+            Runnable closing) {
+        this.description = description;
+        this.closing = closing;
         codec = settings.records().secretFile().map(SessionSecret::codec).orElse(RecordCodec.PLAIN);
         String node = settings.route() + "-" + Long.toHexString(random.nextLong());
         sole = new SoleStore(store, peers, Timing.SYSTEM, node, setting);
-        sole.start();
     }
 
     /**
@@ -43,7 +62,33 @@ final class SoleStorage implements SharedStorage {
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "session manager persistent: needs --persistent-store=file:DIR or jdbc:URL")),
                 settings.stores().operationTimeout());
-        return new SoleStorage(settings, store, peers, "--persistent-store");
+        SoleStorage storage =
+                new SoleStorage(settings, store, peers, "--persistent-store", store::describe, store::close);
+        storage.sole.start();
+        return storage;
+    }
+
+    /** In the memory of the nodes: on one that owns it, and on others as backup. */
+    static SoleStorage backup(SessionSettings settings, GridMember member, Peers peers) {
+        Duration longest = settings.stores().operationTimeout();
+        GridStore store = new GridStore(member, longest.compareTo(GRID) < 0 ? GRID : longest);
+        SoleStorage storage = new SoleStorage(settings, store, peers, "--members", member::describe, () -> {});
+        member.mergeWith(new PartedRecords(storage.codec)::merged);
+        member.actsWhile(storage::isInTouch);
+        member.onNewcomer(storage.sole::lostTouch);
+        storage.sole.start();
+        return storage;
+    }
+
+    /** A process that stood still notices before anything is answered by what it remembers. */
+    private boolean isInTouch() {
+        ClusterContact watching = watch;
+        return watching != null && watching.isRunning() && sole.isInTouch();
+    }
+
+    @Override
+    public void watchedBy(ClusterContact contact) {
+        watch = contact;
     }
 
     @Override
@@ -105,12 +150,12 @@ final class SoleStorage implements SharedStorage {
 
     @Override
     public String describe() {
-        return store.describe();
+        return description.get();
     }
 
     @Override
     public void close() {
         sole.close();
-        store.close();
+        closing.run();
     }
 }

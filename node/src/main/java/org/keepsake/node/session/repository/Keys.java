@@ -50,6 +50,21 @@ public final class Keys {
                 : Optional.empty();
     }
 
+    /** Whether it is the key of a session, of whatever application. */
+    static boolean isSession(String key) {
+        return key.startsWith("s:");
+    }
+
+    /** Whether it is the key of a last access, of whatever application. */
+    static boolean isLastAccess(String key) {
+        return key.startsWith("a:");
+    }
+
+    /** The id in a key of a session or last access, of whatever application. */
+    static String idIn(String key) {
+        return key.substring(key.lastIndexOf(':') + 1);
+    }
+
     /** Kept by the node that looks for sessions nobody has any more. */
     String sweep() {
         return "x:" + prefix + "sweep";

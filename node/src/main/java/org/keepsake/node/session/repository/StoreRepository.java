@@ -390,7 +390,7 @@ public final class StoreRepository implements SessionRepository {
     }
 
     /** Reads a mark that another node, or anyone with access to the store, wrote; -1 if it is none. */
-    private static long millis(byte[] value) {
+    static long millis(byte[] value) {
         String text = new String(value, StandardCharsets.US_ASCII);
         return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
     }

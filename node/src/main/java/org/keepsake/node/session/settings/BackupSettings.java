@@ -10,11 +10,13 @@ import java.time.Duration;
  * @param timeout how long one load or one save may take in all, locks and retries on stores in doubt included; 1 ms to
  *     1 hour
  * @param threads how many saves are under way at once where {@link #async}; 1 to 1000
+ * @param count on how many nodes a session is besides the one that owns it, where nodes keep them; 1 to 6
  */
-public record BackupSettings(boolean async, Duration timeout, int threads) {
+public record BackupSettings(boolean async, Duration timeout, int threads, int count) {
 
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final int MOST_THREADS = 1000;
+    private static final int MOST_BACKUPS = 6;
 
     public BackupSettings {
         if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(LONGEST) > 0) {
@@ -25,26 +27,29 @@ public record BackupSettings(boolean async, Duration timeout, int threads) {
             throw new IllegalArgumentException(
                     "backup thread count " + threads + ": is not between 1 and " + MOST_THREADS);
         }
+        if (count < 1 || count > MOST_BACKUPS) {
+            throw new IllegalArgumentException("backup count " + count + ": is not between 1 and " + MOST_BACKUPS);
+        }
     }
 
-    /** Before the response, within 5 seconds; as many threads as processors. */
+    /** Before the response, within 5 seconds; as many threads as processors; one backup. */
     public static BackupSettings defaults() {
         int processors = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-        return new BackupSettings(false, Duration.ofSeconds(5), processors);
+        return new BackupSettings(false, Duration.ofSeconds(5), processors, 1);
     }
 
     /** These settings with another time allowed. */
     public BackupSettings withTimeout(Duration other) {
-        return new BackupSettings(async, other, threads);
+        return new BackupSettings(async, other, threads, count);
     }
 
     /** These settings, before or after the response. */
     public BackupSettings withAsync(boolean other) {
-        return new BackupSettings(other, timeout, threads);
+        return new BackupSettings(other, timeout, threads, count);
     }
 
     /** These settings with another number of threads. */
     public BackupSettings withThreads(int other) {
-        return new BackupSettings(async, timeout, other);
+        return new BackupSettings(async, timeout, other, count);
     }
 }

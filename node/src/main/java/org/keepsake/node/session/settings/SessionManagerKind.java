@@ -4,6 +4,8 @@ package org.keepsake.node.session.settings;
 public enum SessionManagerKind {
     /** Two memcached stores and the heap of the node; sessions survive any one process. */
     MEMCACHED,
+    /** The memory of the nodes: one owns a session, another has its backup; sessions survive any one node. */
+    BACKUP,
     /** A directory or a database that all nodes share; sessions survive all nodes. */
     PERSISTENT,
     /** The heap of this node alone, as Tomcat's StandardManager; sessions end with the node. */

@@ -51,6 +51,12 @@ public final class SoleStore implements Belief, AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable Thread looking;
 
+    /** When a question was sent that all who are members now have answered, in nanoseconds. */
+    private volatile long lastComplete;
+
+    /** What was asked before, in nanoseconds, proves nothing. */
+    private volatile long notBefore;
+
     /** When this node last reached the store, in nanoseconds. */
     private volatile long lastReached;
 
@@ -90,6 +96,8 @@ public final class SoleStore implements Belief, AutoCloseable {
         this.elsewhere = new KeptElsewhere(timing);
         this.holders = new Holders(VIEW, List.of(new Holder(store, store.incarnation())), List.of(), true);
         this.lastReached = timing.nanos() - REACHED;
+        this.notBefore = timing.nanos();
+        this.lastComplete = notBefore - FRESH;
     }
 
     @Override
@@ -155,7 +163,22 @@ public final class SoleStore implements Belief, AutoCloseable {
     /** This process stood still, so that others may have gone on without it: it must hear from them first. */
     public void lostContact() {
         contact.lost();
+        lostTouch();
+    }
+
+    /** Another node has come, and may have something that this one does not know of: it must be heard first. */
+    public void lostTouch() {
+        notBefore = timing.nanos();
         LockSupport.unpark(looking);
+    }
+
+    /**
+     * Whether all who are members now have answered within the last moments, fewer than pass before one that does not is
+     * a member no more. Unlike a {@link #contact} it goes on without a node that is gone, whether it has ended or not.
+     */
+    public boolean isInTouch() {
+        long complete = lastComplete;
+        return timing.nanos() - complete < FRESH && complete - notBefore >= 0;
     }
 
     /** Whether no node reaches the store, as all of them said lately. */
@@ -221,6 +244,7 @@ public final class SoleStore implements Belief, AutoCloseable {
             lastAway = null;
             return;
         }
+        lastComplete = asked;
         if (round.accounted() && words.stream().noneMatch(Word::keeps)) {
             elsewhere.nothing(asked);
         }

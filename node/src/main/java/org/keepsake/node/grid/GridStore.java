@@ -1,0 +1,231 @@
+package org.keepsake.node.grid;
+
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.map.IMap;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.keepsake.node.grid.GridChange.When;
+import org.keepsake.node.store.Exptime;
+import org.keepsake.node.store.ListedKey;
+import org.keepsake.node.store.Listing;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Store;
+import org.keepsake.node.store.Stored;
+
+/**
+ * The memory of the nodes as a store: each key on the member that owns its partition and on others as backup. Thread-safe.
+ *
+ * <p>What is answered was done by an owner that heard all others then, and is on the backups. When an owner dies a backup
+ * takes its place and is asked the same once more.
+ */
+public final class GridStore implements Store {
+
+    private static final String NAME = "grid";
+    private static final int LONGEST_KEY = 250;
+    private static final long MAX_ITEM_SIZE = 64L * 1024 * 1024;
+
+    /** Versions are never used twice, so what was seen stays true. */
+    private static final long EPOCH = 1;
+
+    private final GridMember member;
+    private final Duration timeout;
+
+    /** @param timeout how long one operation may take */
+    public GridStore(GridMember member, Duration timeout) {
+        this.member = member;
+        this.timeout = timeout;
+    }
+
+    static long newVersion() {
+        return ThreadLocalRandom.current().nextLong() | 1;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    /** Whether this node is a member that hears the others. */
+    @Override
+    public boolean up() {
+        return member.map() != null && member.isInTouch();
+    }
+
+    @Override
+    public long epoch() {
+        return EPOCH;
+    }
+
+    @Override
+    public String incarnation() {
+        return NAME;
+    }
+
+    @Override
+    public long maxItemSize() {
+        return MAX_ITEM_SIZE;
+    }
+
+    @Override
+    public CompletableFuture<Reply> gets(String key) {
+        return ask(key, map -> new GridRead(), GridStore::reply, GridStore::noReply);
+    }
+
+    private static Reply reply(@Nullable Object answer) {
+        if (answer instanceof byte[] bytes) {
+            GridValue value = GridValue.decode(bytes);
+            return new Reply.Found(value.value(), value.version(), EPOCH);
+        }
+        return new Reply.Absent(EPOCH);
+    }
+
+    private static Reply noReply(Outcome outcome, String why) {
+        return switch (outcome) {
+            case REFUSED -> new Reply.Refused(why);
+            case NOT_SENT -> new Reply.NotSent(why);
+            default -> new Reply.Unknown(why);
+        };
+    }
+
+    @Override
+    public CompletableFuture<List<Reply>> gets(List<String> keys) {
+        List<CompletableFuture<Reply>> asked = keys.stream().map(this::gets).toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(unused -> asked.stream().map(CompletableFuture::join).toList());
+    }
+
+    @Override
+    public CompletableFuture<Stored> add(String key, byte[] value, int expiry) {
+        return write(key, When.ABSENT, 0, value, expiry, Outcome.NOT_STORED);
+    }
+
+    @Override
+    public CompletableFuture<Stored> cas(String key, Reply.Found seen, byte[] value, int expiry) {
+        return write(key, When.SEEN, seen.cas(), value, expiry, Outcome.EXISTS);
+    }
+
+    @Override
+    public CompletableFuture<Stored> set(String key, byte[] value, int expiry) {
+        return write(key, When.ALWAYS, 0, value, expiry, Outcome.EXISTS);
+    }
+
+    private CompletableFuture<Stored> write(
+            String key, When when, long seen, byte[] value, int expiry, Outcome otherwise) {
+        if (value.length > MAX_ITEM_SIZE) {
+            return CompletableFuture.completedFuture(new Stored(Outcome.REFUSED, 0, 0));
+        }
+        long version = newVersion();
+        long seconds = Exptime.left(expiry, System.currentTimeMillis());
+        return ask(
+                key,
+                map -> {
+                    long ends = ends(seconds);
+                    byte[] next = seconds < 0 ? null : new GridValue(version, ends, value).encode();
+                    return new GridChange(when, seen, next, seconds, ends);
+                },
+                answer -> stored(answer, seconds < 0 ? 0 : version, otherwise),
+                (outcome, why) -> new Stored(outcome, 0, 0));
+    }
+
+    private static Stored stored(@Nullable Object answer, long version, Outcome otherwise) {
+        return switch (GridChange.Result.of(answer)) {
+            case DONE -> new Stored(Outcome.OK, version, EPOCH);
+            case ANOTHER -> new Stored(otherwise, 0, EPOCH);
+            case NOTHING -> new Stored(Outcome.ABSENT, 0, EPOCH);
+        };
+    }
+
+    @Override
+    public CompletableFuture<Outcome> touch(String key, int expiry) {
+        long seconds = Math.max(0, Exptime.left(expiry, System.currentTimeMillis()));
+        return ask(
+                key,
+                map -> new GridChange(When.TOUCH, 0, null, seconds, ends(seconds)),
+                answer -> stored(answer, 0, Outcome.ABSENT).outcome(),
+                (outcome, why) -> outcome);
+    }
+
+    private long ends(long seconds) {
+        return seconds <= 0 ? 0 : member.clusterTime() + TimeUnit.SECONDS.toMillis(seconds);
+    }
+
+    /** On a thread of its own: every member looks at all it owns. */
+    @Override
+    public CompletableFuture<Listing> list(List<String> prefixes) {
+        CompletableFuture<Listing> listing = new CompletableFuture<>();
+        Thread thread = new Thread(() -> listing.complete(listed(prefixes)), "sessions-list");
+        thread.setDaemon(true);
+        thread.start();
+        return listing;
+    }
+
+    private Listing listed(List<String> prefixes) {
+        IMap<String, byte[]> map = member.map();
+        if (map == null) {
+            return new Listing.Failed("the cluster is not joined yet");
+        }
+        try {
+            List<ListedKey> keys = new ArrayList<>();
+            for (Map.Entry<String, Object> entry :
+                    map.executeOnEntries(new GridList(prefixes)).entrySet()) {
+                if (!(entry.getValue() instanceof Long expiry)) {
+                    return new Listing.Failed("a member is out of touch");
+                }
+                long left = expiry == 0 ? 0 : Math.max(1, (expiry - member.clusterTime()) / 1000);
+                keys.add(new ListedKey(entry.getKey(), left));
+            }
+            return new Listing.Keys(keys);
+        } catch (RuntimeException e) {
+            return new Listing.Failed(e.toString());
+        }
+    }
+
+    private <T> CompletableFuture<T> ask(
+            String key,
+            Function<IMap<String, byte[]>, GridTask> task,
+            Function<@Nullable Object, T> answered,
+            BiFunction<Outcome, String, T> otherwise) {
+        IMap<String, byte[]> map = member.map();
+        if (map == null || !member.isInTouch()) {
+            return CompletableFuture.completedFuture(
+                    otherwise.apply(Outcome.NOT_SENT, "this node does not hear all others"));
+        }
+        if (key.isEmpty() || key.length() > LONGEST_KEY) {
+            return CompletableFuture.completedFuture(otherwise.apply(Outcome.REFUSED, "no key: " + key));
+        }
+        try {
+            return map.submitToKey(key, task.apply(map))
+                    .toCompletableFuture()
+                    .handleAsync((answer, failure) -> taken(answer, failure, answered, otherwise), Runnable::run)
+                    .completeOnTimeout(
+                            otherwise.apply(Outcome.UNKNOWN, "no answer within " + timeout.toMillis() + " ms"),
+                            timeout.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        } catch (HazelcastInstanceNotActiveException e) {
+            return CompletableFuture.completedFuture(otherwise.apply(Outcome.NOT_SENT, e.toString()));
+        }
+    }
+
+    private static <T> T taken(
+            @Nullable Object answer,
+            @Nullable Throwable failure,
+            Function<@Nullable Object, T> answered,
+            BiFunction<Outcome, String, T> otherwise) {
+        if (failure != null) {
+            return otherwise.apply(Outcome.UNKNOWN, failure.toString());
+        }
+        if (GridTask.OUT_OF_TOUCH.equals(answer)) {
+            return otherwise.apply(Outcome.UNKNOWN, "the member that has it does not hear all others");
+        }
+        return answered.apply(answer);
+    }
+}
