@@ -81,13 +81,12 @@ final class AttributeObjects {
             return true;
         }
         try {
-            graph.decode(encoded).forEach((name, value) -> {
-                HeldSession.Live kept = held.keep(name, new HeldSession.Live(value, encoded.stamp(), null));
-                if (kept.value() == value && value instanceof HttpSessionActivationListener listener) {
+            // All are there before any is told: it may look at the others.
+            for (Object kept : held.open(graph.decode(encoded), encoded.stamp())) {
+                if (kept instanceof HttpSessionActivationListener listener) {
                     listener.sessionDidActivate(event(session));
                 }
-            });
-            held.opened(encoded.stamp());
+            }
             return true;
         } catch (TranscodingFailed e) {
             warnNotRead(held, "(all of them)", e);
