@@ -127,7 +127,7 @@ final class ReplicatedSessionManager implements SessionManager {
                 this::outside,
                 counters,
                 trust,
-                node.shared() ? settings.heap().maxKept() : Integer.MAX_VALUE);
+                node.shared() ? settings.heap().maxKept() : SessionExpiry.UNLIMITED);
         backups = node.backups();
         idChange = new IdChange(repository, heap, trust, saver);
     }
