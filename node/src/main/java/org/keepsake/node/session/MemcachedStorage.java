@@ -3,6 +3,7 @@ package org.keepsake.node.session;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.keepsake.node.memcached.ConnectionSettings;
@@ -16,6 +17,7 @@ import org.keepsake.node.session.repository.Counts;
 import org.keepsake.node.session.repository.Keys;
 import org.keepsake.node.session.repository.MemcachedRepository;
 import org.keepsake.node.session.repository.SessionRepository;
+import org.keepsake.node.session.restart.SessionFile;
 import org.keepsake.node.session.secret.SessionSecret;
 import org.keepsake.node.session.settings.StoreSettings;
 import org.keepsake.node.session.time.Timing;
@@ -93,6 +95,11 @@ final class MemcachedStorage implements SessionStorage {
                 settings.backup().timeout(),
                 random,
                 new Counts(settings.statistics()));
+    }
+
+    @Override
+    public Optional<SessionFile> file(String context, String version) {
+        return Optional.empty();
     }
 
     @Override

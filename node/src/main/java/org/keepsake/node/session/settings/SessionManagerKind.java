@@ -4,6 +4,6 @@ package org.keepsake.node.session.settings;
 public enum SessionManagerKind {
     /** Two memcached stores and the heap of the node; sessions survive any one process. */
     MEMCACHED,
-    /** The heap of this node alone, as Tomcat's StandardManager; sessions end with the node. */
+    /** The heap of this node alone, as Tomcat's StandardManager; sessions outlive a clean stop, and nothing else. */
     STANDARD
 }
