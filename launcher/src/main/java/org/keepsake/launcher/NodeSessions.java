@@ -36,7 +36,10 @@ final class NodeSessions {
                         credentials(options),
                         options.storeReplaceAfter),
                 records(options),
-                new HeapSettings(options.maxActiveSessions, options.maxHeapSessions));
+                new HeapSettings(
+                        options.maxActiveSessions,
+                        options.maxHeapSessions,
+                        SessionDirectory.of(options, System.getenv(), System.getProperty("user.home", ""))));
     }
 
     private static RecordSettings records(SessionOptions options) {

@@ -32,9 +32,18 @@ public final class SessionOptions {
             names = "--session-manager",
             paramLabel = "NAME",
             converter = Converters.OfSessionManager.class,
-            description = "who keeps the sessions: memcached, or standard, the heap of this node alone"
-                    + " (default: memcached)")
+            description =
+                    "who keeps the sessions: memcached, or standard, the heap of this node alone, which saves them"
+                            + " at a clean stop (default: memcached)")
     public SessionManagerKind manager = SessionManagerKind.MEMCACHED;
+
+    /** {@code none} for none; without the node's own folder in it. */
+    @Option(
+            names = "--session-directory",
+            paramLabel = "DIR|none",
+            description = "where standard sessions wait while the node restarts, in a folder of its name"
+                    + " (default: keepsake/sessions in $$XDG_STATE_HOME or ~/.local/state)")
+    public @Nullable Path directory;
 
     @Option(
             names = "--session-timeout",
