@@ -52,7 +52,11 @@ class SessionBenchmark {
     void measuresTheSessionPath() throws Exception {
         Figures.say(
                 "CPU ms per 1,000 requests, node + stores; keys read, stored and touched per request at both stores");
-        try (Farm heap = Farm.lone("SessionBenchmark.STANDARD", Setup.OUR_STORES, "--session-manager=standard")) {
+        try (Farm heap = Farm.lone(
+                "SessionBenchmark.STANDARD",
+                Setup.OUR_STORES,
+                "--session-manager=standard",
+                "--session-directory=none")) {
             Server balancer = heap.balancer();
             for (Setup setup : List.of(Setup.OUR_STORES, Setup.MEMCACHED)) {
                 for (Way way : WAYS) {

@@ -40,7 +40,10 @@ final class NodeSessions {
                         options.storeReplaceAfter,
                         persistent(options)),
                 records(options),
-                new HeapSettings(options.maxActiveSessions, options.maxHeapSessions));
+                new HeapSettings(
+                        options.maxActiveSessions,
+                        options.maxHeapSessions,
+                        SessionDirectory.of(options, System.getenv(), System.getProperty("user.home", ""))));
     }
 
     private static RecordSettings records(SessionOptions options) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,36 @@ class NodeSessionsTest {
         assertEquals("max sessions in heap 0: is less than 1", refused.getMessage());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "nowhere",
+            value = {
+                "--session-manager=standard | /home/u/.local/state/keepsake/sessions",
+                "--require-distributable | /home/u/.local/state/keepsake/sessions",
+                "--session-manager=standard --session-directory=/x/y | /x/y",
+                "--require-distributable --session-directory=/x/y | /x/y",
+                "--session-manager=standard --session-directory=none | nowhere",
+                "--session-manager=memcached | nowhere",
+            })
+    void sessionsThatStayOnTheNodeWaitInADirectoryWhileItRestarts(String line, @Nullable String directory) {
+        assertEquals(
+                Optional.ofNullable(directory).map(Path::of),
+                SessionDirectory.of(options(line.split(" ", -1)), Map.of(), "/home/u"));
+    }
+
+    @Test
+    void theDirectoryIsAmongTheStateOfTheUsersPrograms() {
+        SessionOptions standard = options("--session-manager=standard");
+        assertEquals(
+                Optional.of(Path.of("/state/keepsake/sessions")),
+                SessionDirectory.of(standard, Map.of("XDG_STATE_HOME", "/state"), "/home/u"));
+        assertEquals(
+                Optional.of(Path.of("/home/u/.local/state/keepsake/sessions")),
+                SessionDirectory.of(standard, Map.of("XDG_STATE_HOME", "state"), "/home/u"));
+        assertTrue(NodeSessions.settings("A", standard).heap().directory().isPresent());
+    }
+
     @Test
     void aStoreAloneNeedsNoName() {
         MemcachedNodes nodes = NodeSessions.memcachedNodes(options("--memcached-nodes=localhost:11211"))
@@ -77,6 +108,8 @@ class NodeSessionsTest {
                 "--memcached-nodes=http://a:8091/pools | Couchbase buckets are not supported",
                 "--memcached-nodes=redis://a | Redis is not supported",
                 "--memcached-nodes=m1:a:1 --session-manager=standard | --memcached-nodes says nothing with",
+                "--session-directory=/x | --session-directory=/x says nothing without --session-manager=standard or",
+                "--session-directory=none | --session-directory=none says nothing without",
                 "--memcached-username=app | needs --memcached-password-file",
                 "--memcached-password=x | needs --memcached-username",
                 "--memcached-password=x --memcached-password-file=y | say the same; give one of them",

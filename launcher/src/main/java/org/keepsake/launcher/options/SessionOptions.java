@@ -33,9 +33,17 @@ public final class SessionOptions {
             paramLabel = "NAME",
             converter = Converters.OfSessionManager.class,
             description = "who keeps the sessions: memcached; backup, the nodes themselves, each session on two of"
-                    + " them; persistent, a directory or a database; or standard, the heap of this node alone"
-                    + " (default: memcached)")
+                    + " them; persistent, a directory or a database; or standard, the heap of this node alone, which"
+                    + " saves them at a clean stop (default: memcached)")
     public SessionManagerKind manager = SessionManagerKind.MEMCACHED;
+
+    /** {@code none} for none; without the node's own folder in it. */
+    @Option(
+            names = "--session-directory",
+            paramLabel = "DIR|none",
+            description = "where standard sessions wait while the node restarts, in a folder of its name"
+                    + " (default: keepsake/sessions in $$XDG_STATE_HOME or ~/.local/state)")
+    public @Nullable Path directory;
 
     @Option(
             names = "--session-timeout",

@@ -62,6 +62,9 @@ public final class Application implements AutoCloseable {
         try {
             if (manager.getState() == DeploymentManager.State.STARTED) {
                 manager.stop();
+            } else if (manager.getState() == DeploymentManager.State.DEPLOYED) {
+                // It failed while it was started, and may have its sessions already.
+                manager.getDeployment().getSessionManager().stop();
             }
             if (manager.getState() == DeploymentManager.State.DEPLOYED) {
                 manager.undeploy();

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.record.Attribute;
+import org.keepsake.node.session.record.RecordFormat;
 import org.keepsake.node.session.record.Stamp;
 import org.keepsake.node.session.transcoder.AttributeCodec;
 import org.keepsake.node.session.transcoder.GraphCodec;
@@ -28,22 +29,26 @@ final class AttributeObjects {
     private final AttributeCodec codec;
     private final @Nullable GraphCodec graph;
     private final Predicate<String> leaves;
+    private final boolean shared;
     private final SessionCounters counters;
 
     /**
      * @param graph encodes all attributes of a session together; null if each is encoded by itself
      * @param leaves whether the attribute of a name is to be encoded at all, or stays on this node
+     * @param shared whether any is encoded while the application runs; else all stay until it stops
      */
     AttributeObjects(
             Deployment deployment,
             AttributeCodec codec,
             @Nullable GraphCodec graph,
             Predicate<String> leaves,
+            boolean shared,
             SessionCounters counters) {
         this.deployment = deployment;
         this.codec = codec;
         this.graph = graph;
         this.leaves = leaves;
+        this.shared = shared;
         this.counters = counters;
     }
 
@@ -68,6 +73,14 @@ final class AttributeObjects {
         }
     }
 
+    /** Makes the objects of all attributes, telling those that want to know. */
+    void makeAll(RequestSession session) {
+        boolean unusedWhether = open(session);
+        for (String name : session.held().names()) {
+            HeldSession.Live unused = live(session, name);
+        }
+    }
+
     /** Whether all attributes of a session are encoded together. */
     boolean isGraph() {
         return graph != null;
@@ -81,13 +94,12 @@ final class AttributeObjects {
             return true;
         }
         try {
-            graph.decode(encoded).forEach((name, value) -> {
-                HeldSession.Live kept = held.keep(name, new HeldSession.Live(value, encoded.stamp(), null));
-                if (kept.value() == value && value instanceof HttpSessionActivationListener listener) {
+            // All are there before any is told: it may look at the others.
+            for (Object kept : held.open(graph.decode(encoded), encoded.stamp())) {
+                if (kept instanceof HttpSessionActivationListener listener) {
                     listener.sessionDidActivate(event(session));
                 }
-            });
-            held.opened(encoded.stamp());
+            }
             return true;
         } catch (TranscodingFailed e) {
             warnNotRead(held, "(all of them)", e);
@@ -95,27 +107,49 @@ final class AttributeObjects {
         }
     }
 
+    /** Whether the attribute of a name is encoded while the application runs. */
+    private boolean leavesNow(String name) {
+        return shared && leaves.test(name);
+    }
+
     /** Encodes all attributes together, those left out that stay on this node; null if nothing can be. */
     @Nullable
     Attribute encodeGraph(RequestSession session, Map<String, Object> values, Stamp stamp) {
+        return encodeGraph(session, values, stamp, this::leavesNow);
+    }
+
+    /** As {@link #encodeGraph}, of values to be saved; they are told before and after if they want to know. */
+    @Nullable
+    Attribute saveGraph(RequestSession session, Map<String, Object> values, Stamp stamp) {
+        if (!shared) {
+            return encodeGraph(session, values, stamp);
+        }
+        passivate(session);
+        Attribute encoded = encodeGraph(session, values, stamp);
+        activate(session);
+        return encoded;
+    }
+
+    private @Nullable Attribute encodeGraph(
+            RequestSession session, Map<String, Object> values, Stamp stamp, Predicate<String> leaving) {
         if (graph == null || !open(session)) {
             return null;
         }
-        Map<String, Object> leaving = new TreeMap<>(values);
-        leaving.keySet().removeIf(name -> {
-            boolean stays = !leaves.test(name);
+        Map<String, Object> good = new TreeMap<>(values);
+        good.keySet().removeIf(name -> {
+            boolean stays = !leaving.test(name);
             if (stays) {
                 session.held().stays(name);
             }
             return stays;
         });
         try {
-            GraphCodec.Encoded encoded = graph.encode(leaving, stamp);
+            GraphCodec.Encoded encoded = graph.encode(good, stamp);
             encoded.refused()
-                    .forEach((name, why) -> warnNotSaved(session.held(), name, leaving.getOrDefault(name, ""), why));
+                    .forEach((name, why) -> warnNotSaved(session.held(), name, good.getOrDefault(name, ""), why));
             return encoded.attribute();
         } catch (TranscodingFailed e) {
-            leaving.forEach((name, value) -> warnNotSaved(session.held(), name, value, e));
+            good.forEach((name, value) -> warnNotSaved(session.held(), name, value, e));
             return null;
         }
     }
@@ -123,7 +157,7 @@ final class AttributeObjects {
     /** How an object is encoded when it is handed out: known from the last time, or found out now; null if it cannot. */
     @Nullable
     Attribute encodingOf(HeldSession held, String name, HeldSession.Live live) {
-        if (live.encoding() != null || live.value() == null || !leaves.test(name)) {
+        if (live.encoding() != null || live.value() == null || !leavesNow(name)) {
             return live.encoding();
         }
         try {
@@ -139,7 +173,7 @@ final class AttributeObjects {
     /** Encodes a value to be saved, telling it before and after if it wants to know; null if it cannot be. */
     @Nullable
     Attribute encode(RequestSession session, String name, Object value, Stamp stamp) {
-        if (!leaves.test(name)) {
+        if (!leavesNow(name)) {
             session.held().stays(name);
             return null;
         }
@@ -157,6 +191,58 @@ final class AttributeObjects {
                 ((HttpSessionActivationListener) value).sessionDidActivate(event(session));
             }
         }
+    }
+
+    /**
+     * All attributes of a session as they are now, encoded, for the time when no node has it; without those that are not
+     * to leave the node or cannot be encoded. What no object was made of is as it came.
+     */
+    Map<String, Attribute> encodeAll(RequestSession session) {
+        HeldSession held = session.held();
+        Map<String, Attribute> all = new TreeMap<>();
+        for (String name : held.names()) {
+            Attribute attribute = leaves.test(name) ? encodedNow(held, name) : null;
+            if (attribute != null) {
+                all.put(name, attribute);
+            }
+        }
+        Attribute together = graph == null ? null : graphNow(session);
+        if (together != null) {
+            all.put(GraphCodec.ATTRIBUTE, together);
+        }
+        return all;
+    }
+
+    /** Null if it cannot be encoded, or is encoded with the others. */
+    private @Nullable Attribute encodedNow(HeldSession held, String name) {
+        HeldSession.Live live = held.live(name);
+        Object value = live == null ? null : live.value();
+        if (live == null || value == null) {
+            return held.encoded(name);
+        }
+        if (graph != null) {
+            return null;
+        }
+        try {
+            if (!RecordFormat.canName(name)) {
+                throw new TranscodingFailed("its name is too long or no valid UTF-16", null);
+            }
+            return codec.encode(value, live.stamp());
+        } catch (TranscodingFailed e) {
+            warnNotSaved(held, name, value, e);
+            return null;
+        }
+    }
+
+    /** As it came if no object was made of it, or none can be. */
+    private @Nullable Attribute graphNow(RequestSession session) {
+        HeldSession held = session.held();
+        Attribute closed = held.closedGraph();
+        if (closed != null && (held.values().isEmpty() || !open(session))) {
+            return closed;
+        }
+        Stamp stamp = held.record().stampOf(GraphCodec.ATTRIBUTE).next(false, session.writer());
+        return encodeGraph(session, held.values(), stamp, leaves);
     }
 
     /** Tells all objects of a session that this node lets go of it. */

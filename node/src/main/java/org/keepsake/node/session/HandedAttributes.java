@@ -167,9 +167,7 @@ final class HandedAttributes {
             }
         });
         Stamp stamp = graphSeen.next(dirty, session.writer());
-        objects.passivate(session);
-        Attribute now = objects.encodeGraph(session, values, stamp);
-        objects.activate(session);
+        Attribute now = objects.saveGraph(session, values, stamp);
         boolean same = now == null || (!dirty && graphBefore != null && now.sameContent(graphBefore));
         if (now != null && !same) {
             held.encodedTogether(stamp);

@@ -1,8 +1,10 @@
 package org.keepsake.node.session;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -162,9 +164,22 @@ final class HeldSession {
         return graph == null || opened.compareTo(graph.stamp()) >= 0 ? null : graph;
     }
 
-    /** The objects of all attributes that were encoded together by this write are there. */
-    synchronized void opened(Stamp stamp) {
+    /**
+     * Keeps the objects of all attributes that were encoded together by this write, all or, if another thread was faster,
+     * none: they may share others. Returns those that are kept.
+     */
+    synchronized List<Object> open(Map<String, Object> made, Stamp stamp) {
+        List<Object> kept = new ArrayList<>();
+        if (opened.compareTo(stamp) >= 0) {
+            return kept;
+        }
         opened = stamp;
+        made.forEach((name, value) -> {
+            if (keep(name, new Live(value, stamp, null)).value() == value) {
+                kept.add(value);
+            }
+        });
+        return kept;
     }
 
     /** All objects there are were encoded together by this write. */

@@ -96,11 +96,6 @@ final class MemcachedStorage implements SharedStorage {
     }
 
     @Override
-    public boolean isShared() {
-        return true;
-    }
-
-    @Override
     public void recoverWith(Runnable pushHeaps) {
         views.recoverWith(pushHeaps);
     }

@@ -26,6 +26,7 @@ import org.keepsake.node.session.repository.SessionLock;
 import org.keepsake.node.session.repository.SessionLocks;
 import org.keepsake.node.session.repository.SessionRepository;
 import org.keepsake.node.session.repository.SessionsUnavailable;
+import org.keepsake.node.session.restart.SessionFile;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.transcoder.AttributeCodec;
 import org.keepsake.node.session.transcoder.GraphCodec;
@@ -35,7 +36,8 @@ import org.keepsake.node.store.ListedKey;
  * The sessions of one application on this node, kept in a repository that all nodes share. Thread-safe.
  *
  * <p>Every request is handed what the repository holds; what this node has in its heap only spares decoding. Stopping
- * leaves the sessions where they are: for the application they are passivated, not destroyed.
+ * leaves the sessions where they are, or saves those that are nowhere else: for the application they are passivated, not
+ * destroyed.
  */
 final class ReplicatedSessionManager implements SessionManager {
 
@@ -69,6 +71,13 @@ final class ReplicatedSessionManager implements SessionManager {
     private final SessionEnding ending;
     private final SessionExpiry expiry;
     private final IdChange idChange;
+
+    /** Where sessions wait that are in the heap alone; empty if they are elsewhere, or end with the node. */
+    private final Optional<SavedSessions> saved;
+
+    /** Held while sessions are ended or saved: none is to be both. */
+    private final Object endingOrSaving = new Object();
+
     private volatile int defaultMaxInactive;
 
     /** Set once, while the application is deployed. */
@@ -78,6 +87,7 @@ final class ReplicatedSessionManager implements SessionManager {
      * @param graph encodes all attributes of a session together; null if each is encoded by itself
      * @param prefix what stands before an id when nodes speak of a session of this application
      * @param firstWriter where this node begins to number the requests that write; no other node comes near it
+     * @param file where sessions wait while the node restarts, if they do
      */
     ReplicatedSessionManager(
             Deployment deployment,
@@ -87,7 +97,8 @@ final class ReplicatedSessionManager implements SessionManager {
             SessionSettings settings,
             NodeParts node,
             String prefix,
-            long firstWriter) {
+            long firstWriter,
+            Optional<SessionFile> file) {
         this.deployment = deployment;
         this.repository = repository;
         this.timing = node.timing();
@@ -100,8 +111,8 @@ final class ReplicatedSessionManager implements SessionManager {
                 deployment,
                 codec,
                 graph,
-                name -> node.shared()
-                        && (ContainerAttributes.owns(name) || settings.records().replicates(name)),
+                name -> ContainerAttributes.owns(name) || settings.records().replicates(name),
+                node.shared(),
                 counters);
         heap = new HeapSessions(timing);
         trust = new Trust(settings.sticky(), node.contact(), node.takeovers(), prefix, timing);
@@ -127,9 +138,10 @@ final class ReplicatedSessionManager implements SessionManager {
                 this::outside,
                 counters,
                 trust,
-                node.shared() ? settings.heap().maxKept() : Integer.MAX_VALUE);
+                node.shared() ? settings.heap().maxKept() : SessionExpiry.UNLIMITED);
         backups = node.backups();
         idChange = new IdChange(repository, heap, trust, saver);
+        saved = file.map(waiting -> new SavedSessions(waiting, heap, objects, this::outside, timing));
     }
 
     SessionListeners listeners() {
@@ -166,20 +178,58 @@ final class ReplicatedSessionManager implements SessionManager {
         return deployment.getDeploymentInfo().getDeploymentName();
     }
 
-    /** Nothing is fetched: sessions are loaded when they are asked for. */
+    /** Nothing is fetched from stores: sessions are loaded when they are asked for. What waited for this node is back. */
     @Override
     public void start() {
         repository.expect(defaultMaxInactive);
+        saved.ifPresent(waiting -> {
+            waiting.restore();
+            endOverdue();
+        });
         started.add(this);
     }
 
-    /** Passivates what this node has; the stores keep it, and no listener hears of an end. */
+    /** Ends those whose time ran out while the node was down, before a request could use them. */
+    private void endOverdue() {
+        try {
+            expiry.sweep();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, getDeploymentName() + ": ending what is overdue failed, trying again", e);
+        }
+    }
+
+    /**
+     * Passivates what this node has; the stores keep it, or it is saved, and no listener hears of an end. Does nothing
+     * unless it was started.
+     */
     @Override
     public void stop() {
-        started.remove(this);
+        if (!started.remove(this)) {
+            return;
+        }
         unstored.close();
-        heap.all().forEach(held -> objects.passivate(outside(held)));
+        heap.all().forEach(this::passivate);
+        saved.ifPresent(this::save);
         heap.clear();
+    }
+
+    private void save(SavedSessions waiting) {
+        synchronized (endingOrSaving) {
+            waiting.save();
+        }
+    }
+
+    /** What a listener of the application throws is no reason to lose the sessions of others. */
+    private void passivate(HeldSession held) {
+        try {
+            objects.passivate(outside(held));
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "session {0}: an object that was told that it will be passivated failed: {1}",
+                    held.id().shortened(),
+                    e);
+        }
     }
 
     /** Whether a request, {@code METHOD uri?query}, neither loads nor saves a session. */
@@ -433,7 +483,11 @@ final class ReplicatedSessionManager implements SessionManager {
         } catch (SessionsUnavailable e) {
             LOG.log(Level.DEBUG, "what is kept here is stored later: {0}", e.getMessage());
         }
-        expiry.sweep();
+        synchronized (endingOrSaving) {
+            if (started.contains(this)) {
+                expiry.sweep();
+            }
+        }
     }
 
     /** Gives a session another id and tells who wants to know. */

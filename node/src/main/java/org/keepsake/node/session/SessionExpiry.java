@@ -29,7 +29,10 @@ final class SessionExpiry {
     /** How often to look for sessions of nodes that are gone; nodes take turns, see the repository. */
     private static final Duration OVERDUE = Duration.ofSeconds(5);
 
-    /** How long this node remembers an unused session that has no time-out; the stores keep it. */
+    /** Of how many sessions the heap is to have: of all, because they are nowhere else. */
+    static final int UNLIMITED = Integer.MAX_VALUE;
+
+    /** How long this node remembers an unused session that has no time-out, if the stores keep it. */
     private static final long UNLIMITED_STAYS_HERE = Duration.ofHours(1).toMillis();
 
     private final SessionRepository repository;
@@ -49,7 +52,7 @@ final class SessionExpiry {
 
     /** @param outside a session as somebody has it who is in no request
      * @param most how many sessions the heap is to have; those not used for longest are let go of, and live on in the
-     *     stores
+     *     stores; with {@link #UNLIMITED} it lets go of none
      */
     SessionExpiry(
             SessionRepository repository,
@@ -171,7 +174,7 @@ final class SessionExpiry {
                 heap.forget(held);
             } else if (isIdle(held, held.lastAccess(), now)) {
                 expire(held, now);
-            } else if (held.record().maxInactive() <= 0 && now - held.lastAccess() > UNLIMITED_STAYS_HERE) {
+            } else if (isForgotten(held, now)) {
                 release(held);
             }
         } catch (SessionTooNew e) {
@@ -180,6 +183,10 @@ final class SessionExpiry {
         } catch (SessionsUnavailable e) {
             LOG.log(Level.DEBUG, "expiry of a session is put off: {0}", e.getMessage());
         }
+    }
+
+    private boolean isForgotten(HeldSession held, long now) {
+        return most != UNLIMITED && held.record().maxInactive() <= 0 && now - held.lastAccess() > UNLIMITED_STAYS_HERE;
     }
 
     /** Whether a session is in use on this node, or was within so many seconds. */

@@ -29,7 +29,7 @@ import org.keepsake.node.session.settings.StoreSettings;
  * @param backup how changed sessions reach the stores
  * @param stores how the node talks to its stores; the same for all its applications
  * @param records what of a session leaves the node, and in which form
- * @param heap how many sessions a node has in its heap
+ * @param heap how many sessions a node has in its heap, and where they wait if they are nowhere else
  */
 public record SessionSettings(
         String route,

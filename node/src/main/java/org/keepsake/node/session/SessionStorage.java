@@ -2,10 +2,12 @@ package org.keepsake.node.session;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.repository.Keys;
 import org.keepsake.node.session.repository.SessionRepository;
+import org.keepsake.node.session.restart.SessionFile;
 import org.keepsake.node.store.ListedKey;
 
 /** Where the sessions of all applications of one node are kept. Thread-safe. */
@@ -13,6 +15,14 @@ interface SessionStorage extends AutoCloseable {
 
     /** The sessions of one application, under its keys. */
     SessionRepository repository(Keys keys, SessionSettings settings);
+
+    /**
+     * Where the sessions of an application wait while the node restarts; empty if they live on elsewhere, or end with it.
+     *
+     * @param context its context path
+     * @param version its version, or ""
+     */
+    Optional<SessionFile> file(String context, String version);
 
     /** Whether sessions are kept outside of this process, and so have to be encoded. */
     boolean isShared();

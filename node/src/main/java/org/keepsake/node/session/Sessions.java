@@ -119,9 +119,12 @@ public final class Sessions implements AutoCloseable {
         return sessions;
     }
 
-    /** Sessions in the heap of this node alone, which end with it. */
+    /**
+     * Sessions in the heap of this node alone. They end with it, unless a directory is named where they wait from a clean
+     * stop to the next start.
+     */
     public static Sessions standard(SessionSettings settings) {
-        return new Sessions(settings, new HeapStorage(), Takeovers.NONE, ClusterContact.ALONE);
+        return new Sessions(settings, new HeapStorage(settings), Takeovers.NONE, ClusterContact.ALONE);
     }
 
     /**
@@ -167,7 +170,8 @@ public final class Sessions implements AutoCloseable {
                 of,
                 node,
                 prefix,
-                random.nextLong());
+                random.nextLong(),
+                storage.file(info.getContextPath(), version));
     }
 
     /** {@code shop##2.war} is version 2 of shop, as on Tomcat. */

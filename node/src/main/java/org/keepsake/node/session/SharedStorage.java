@@ -1,6 +1,8 @@
 package org.keepsake.node.session;
 
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.keepsake.node.session.restart.SessionFile;
 
 /** Where nodes keep sessions that any of them may serve, and what they hear of each other for that. Thread-safe. */
 interface SharedStorage extends SessionStorage {
@@ -22,6 +24,11 @@ interface SharedStorage extends SessionStorage {
 
     /** Says what notices that this process stood still. */
     default void watchedBy(ClusterContact contact) {}
+
+    @Override
+    default Optional<SessionFile> file(String context, String version) {
+        return Optional.empty();
+    }
 
     @Override
     default boolean isShared() {

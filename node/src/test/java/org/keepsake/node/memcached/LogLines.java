@@ -9,17 +9,17 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** What one class logs while this is open. */
-final class LogLines extends Handler implements AutoCloseable {
+public final class LogLines extends Handler implements AutoCloseable {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger;
 
-    LogLines(Class<?> speaker) {
+    public LogLines(Class<?> speaker) {
         logger = Logger.getLogger(speaker.getName());
         logger.addHandler(this);
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return List.copyOf(lines);
     }
 

@@ -1,15 +1,21 @@
 package org.keepsake.node.session.settings;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
- * How many sessions of one application one node has in its heap. Immutable; checked when it is made.
+ * How many sessions of one application one node has in its heap, and what becomes of those that are nowhere else when it
+ * stops. Immutable; checked when it is made.
  *
  * @param maxActive no new session begins on a node that has this many already; {@link #UNLIMITED}, or any negative number
  *     as on Tomcat, for as many as there are. Sessions that come from another node are not counted against it: their
  *     users are there already
  * @param maxKept beyond it a node lets go of the sessions that were not used for longest, which live on in the stores; those
  *     that hold what only this node has stay. At least 1; without stores there is no such limit
+ * @param directory where sessions that are in the heap of a node alone wait while it restarts, in a folder of its name;
+ *     empty if they end with it
  */
-public record HeapSettings(int maxActive, int maxKept) {
+public record HeapSettings(int maxActive, int maxKept, Optional<Path> directory) {
 
     /** Of {@code maxActive}: no limit. */
     public static final int UNLIMITED = -1;
@@ -20,14 +26,24 @@ public record HeapSettings(int maxActive, int maxKept) {
         }
     }
 
-    /** No limit; 50,000 sessions stay in the heap, some hundred megabytes with sessions of 2 kB. */
+    /** Without a directory. */
+    public HeapSettings(int maxActive, int maxKept) {
+        this(maxActive, maxKept, Optional.empty());
+    }
+
+    /** No limit; 50,000 sessions stay in the heap, some hundred megabytes with sessions of 2 kB; no directory. */
     public static HeapSettings defaults() {
         return new HeapSettings(UNLIMITED, 50_000);
     }
 
     /** These settings with another limit for new sessions. */
     public HeapSettings withMaxActive(int other) {
-        return new HeapSettings(other, maxKept);
+        return new HeapSettings(other, maxKept, directory);
+    }
+
+    /** These settings with another place where sessions wait. */
+    public HeapSettings withDirectory(Optional<Path> other) {
+        return new HeapSettings(maxActive, maxKept, other);
     }
 
     /** Whether a new session may begin beside so many. */

@@ -8,7 +8,7 @@ public enum SessionManagerKind {
     BACKUP,
     /** A directory or a database that all nodes share; sessions survive all nodes. */
     PERSISTENT,
-    /** The heap of this node alone, as Tomcat's StandardManager; sessions end with the node. */
+    /** The heap of this node alone, as Tomcat's StandardManager; sessions outlive a clean stop, and nothing else. */
     STANDARD;
 
     /** Whether any node may serve any session. */
