@@ -26,7 +26,7 @@ record FailOverIT(Setup setup) {
     private static @Nullable Topology running;
 
     static Stream<Setup> setups() {
-        return Setup.orAll(Setup.OUR_STORES, Setup.MEMCACHED_STICKY, Setup.BACKUP);
+        return Setup.orAll(Setup.OUR_STORES, Setup.MEMCACHED_STICKY, Setup.DELTA, Setup.BACKUP);
     }
 
     @BeforeParameterizedClassInvocation

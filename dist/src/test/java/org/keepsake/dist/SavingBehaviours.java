@@ -182,6 +182,11 @@ interface SavingBehaviours extends OnAFarm {
 
         Answer answer = guest.ask(a(), "fill=big:5000000");
 
+        if (!setup().hasStores()) {
+            assertEquals(200, answer.status(), "there is room for it");
+            assertEquals(2, guest.at(b()).attributes());
+            return;
+        }
         assertTrue(answer.status() >= 500, () -> "answered " + answer.status());
         assertEquals("1", guest.at(b()).attribute("x"));
         assertTrue(

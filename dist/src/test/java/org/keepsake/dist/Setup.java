@@ -11,15 +11,18 @@ enum Setup {
     OUR_STORES_STICKY(Keeper.OUR_STORES, true),
     MEMCACHED(Keeper.MEMCACHED, false),
     MEMCACHED_STICKY(Keeper.MEMCACHED, true),
-    BACKUP(Keeper.NODES, false),
-    BACKUP_STICKY(Keeper.NODES, true),
+    DELTA(Keeper.ALL_NODES, false),
+    DELTA_STICKY(Keeper.ALL_NODES, true),
+    BACKUP(Keeper.TWO_NODES, false),
+    BACKUP_STICKY(Keeper.TWO_NODES, true),
     DIRECTORY(Keeper.DIRECTORY, false),
     DIRECTORY_STICKY(Keeper.DIRECTORY, true);
 
     private enum Keeper {
         OUR_STORES,
         MEMCACHED,
-        NODES,
+        ALL_NODES,
+        TWO_NODES,
         DIRECTORY
     }
 
@@ -40,7 +43,7 @@ enum Setup {
     static Stream<Setup> ofOthers() {
         return Scale.LONG
                 ? Stream.of(values()).filter(setup -> !setup.hasStores())
-                : Stream.of(BACKUP, DIRECTORY_STICKY);
+                : Stream.of(DELTA, BACKUP, BACKUP_STICKY, DIRECTORY);
     }
 
     /** These, or in a long run all there are. */
@@ -73,7 +76,7 @@ enum Setup {
         return switch (keeper) {
             case OUR_STORES -> List.of(site.store("m1"), site.store("m2"));
             case MEMCACHED -> List.of(site.memcached("m1"), site.memcached("m2"));
-            case NODES, DIRECTORY -> List.of();
+            case ALL_NODES, TWO_NODES, DIRECTORY -> List.of();
         };
     }
 
@@ -83,7 +86,8 @@ enum Setup {
         switch (keeper) {
             case OUR_STORES -> {}
             case MEMCACHED -> options.add("--memcached-nodes=m1:" + at(stores.get(0)) + ",m2:" + at(stores.get(1)));
-            case NODES -> options.add("--session-manager=backup");
+            case ALL_NODES -> options.add("--session-manager=delta");
+            case TWO_NODES -> options.add("--session-manager=backup");
             case DIRECTORY -> {
                 options.add("--session-manager=persistent");
                 options.add("--persistent-store=file:" + site.temporary().resolve("sessions"));

@@ -32,7 +32,11 @@ final class NodeSessions {
                 options.statistics,
                 new LockSettings(options.lockingMode, options.lockExpiration, options.lockTimeoutAction),
                 new BackupSettings(
-                        options.backupAsync, options.backupTimeout, options.backupThreads, options.backupCount),
+                        options.backupAsync,
+                        options.backupTimeout,
+                        options.backupThreads,
+                        options.backupCount,
+                        options.replication),
                 new StoreSettings(
                         options.operationTimeout,
                         options.memcachedProtocol,

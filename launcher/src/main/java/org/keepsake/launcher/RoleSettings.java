@@ -27,7 +27,6 @@ import org.keepsake.node.NodeConfig;
 import org.keepsake.node.WebApplication;
 import org.keepsake.node.grid.GridMember;
 import org.keepsake.node.memcached.MemcachedNodes;
-import org.keepsake.node.session.settings.SessionManagerKind;
 import org.keepsake.store.Credentials;
 import org.keepsake.store.StoreConfig;
 
@@ -84,7 +83,7 @@ final class RoleSettings {
     /** What the node holds of sessions for all of them, where nodes keep them in their memory. */
     Optional<GridMember> grid() {
         return node.map(NodeConfig::sessions)
-                .filter(sessions -> sessions.manager() == SessionManagerKind.BACKUP)
+                .filter(sessions -> sessions.manager().isGrid())
                 .map(sessions -> new GridMember(sessions.backup().count()));
     }
 

@@ -89,6 +89,7 @@ public final class Node implements AutoCloseable {
         return switch (settings.manager()) {
             case MEMCACHED -> Sessions.memcached(settings, nodes, peers);
             case BACKUP -> Sessions.backup(settings, grid.orElseThrow(), peers);
+            case DELTA -> Sessions.delta(settings, grid.orElseThrow(), peers);
             case PERSISTENT -> Sessions.persistent(settings, peers);
             case STANDARD -> Sessions.standard(settings);
         };

@@ -10,6 +10,7 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.keepsake.launcher.cluster.Discovery;
 import org.keepsake.launcher.cluster.Role;
+import org.keepsake.node.session.settings.BackupSettings;
 import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.settings.LockingMode;
 import org.keepsake.node.session.settings.RecordSettings;
@@ -130,6 +131,13 @@ final class Converters {
     static final class OfSessionManager extends OfWord<SessionManagerKind> {
         OfSessionManager() {
             super("session manager of this version", SessionManagerKind.values());
+        }
+    }
+
+    /** {@code sync} or {@code async}. */
+    static final class OfReplication extends OfWord<BackupSettings.Replication> {
+        OfReplication() {
+            super("replication", BackupSettings.Replication.values());
         }
     }
 

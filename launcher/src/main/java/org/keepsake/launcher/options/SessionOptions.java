@@ -32,8 +32,8 @@ public final class SessionOptions {
             names = "--session-manager",
             paramLabel = "NAME",
             converter = Converters.OfSessionManager.class,
-            description = "who keeps the sessions: memcached; backup, the nodes themselves, each session on two of"
-                    + " them; persistent, a directory or a database; or standard, the heap of this node alone, which"
+            description = "who keeps the sessions: memcached; delta, every node all of them; backup, the nodes"
+                    + " themselves, each session on two of them; persistent, a directory or a database; or standard, the heap of this node alone, which"
                     + " saves them at a clean stop (default: memcached)")
     public SessionManagerKind manager = SessionManagerKind.MEMCACHED;
 
@@ -73,6 +73,14 @@ public final class SessionOptions {
             paramLabel = "N",
             description = "on how many other nodes --session-manager=backup has a copy of each session (default: 1)")
     public int backupCount = BACKUP.count();
+
+    @Option(
+            names = "--replication",
+            paramLabel = "sync|async",
+            converter = Converters.OfReplication.class,
+            description = "with --session-manager=delta, answer when all nodes have what was changed, or before"
+                    + " (default: sync)")
+    public BackupSettings.Replication replication = BACKUP.replication();
 
     @Option(
             names = "--persistent-store",

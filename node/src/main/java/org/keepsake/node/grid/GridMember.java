@@ -1,16 +1,33 @@
 package org.keepsake.node.grid;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.IExecutorService;
 import com.hazelcast.map.IMap;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +41,16 @@ public final class GridMember {
     private static final System.Logger LOG = System.getLogger(GridMember.class.getName());
     private static final String CONTEXT = GridMember.class.getName();
     private static final String MAP = "keepsake.sessions";
+    private static final String UPDATES = "keepsake.updates";
+    private static final int UPDATE_THREADS = 2;
+    private static final int MOST_WAITING = 100_000;
+    private static final long TELL_AGAIN_MILLIS = 50;
+
+    /** How soon one that began a cluster of its own looks for another that did so at the same time, in seconds. */
+    private static final String LOOKS_AFTER = "1";
+
+    /** When it has found and joined it, or there is none. */
+    private static final long ALONE_FOR_SURE = Duration.ofMillis(2_500).toNanos();
 
     /** In seconds: how long a member that leaves may take to hand over what only it has. */
     private static final String HANDING_OVER = "120";
@@ -34,7 +61,15 @@ public final class GridMember {
 
     private volatile BooleanSupplier inTouch = () -> false;
     private volatile @Nullable Merger merger;
+    private volatile long joinedAt;
+    private volatile boolean settled;
     private volatile Runnable newcomer = () -> {};
+    private volatile LongSupplier touches = () -> 0;
+    private volatile Consumer<GridUpdate> told = update -> {};
+    private volatile @Nullable IExecutorService executor;
+
+    /** How many members have left. */
+    private final AtomicLong gone = new AtomicLong();
 
     /** Makes one of two values that parts of a cluster had of one key, each without knowing of the other. */
     public interface Merger {
@@ -60,7 +95,11 @@ public final class GridMember {
     public void configure(Config config) {
         config.getUserContext().put(CONTEXT, this);
         config.getSerializationConfig().addDataSerializableFactory(GridFactory.ID, new GridFactory());
+        config.setProperty("hazelcast.merge.first.run.delay.seconds", LOOKS_AFTER);
         config.setProperty("hazelcast.graceful.shutdown.max.wait", HANDING_OVER);
+        config.addExecutorConfig(new ExecutorConfig(UPDATES, UPDATE_THREADS)
+                .setQueueCapacity(MOST_WAITING)
+                .setStatisticsEnabled(false));
         config.addMapConfig(new MapConfig(MAP)
                 .setBackupCount(backups)
                 .setInMemoryFormat(InMemoryFormat.BINARY)
@@ -71,6 +110,7 @@ public final class GridMember {
     /** The cluster was joined; what waits for it goes on. */
     public void joined(HazelcastInstance instance) {
         hazelcast = instance;
+        joinedAt = System.nanoTime();
         instance.getCluster().addMembershipListener(new MembershipAdapter() {
             @Override
             public void memberAdded(MembershipEvent event) {
@@ -78,7 +118,15 @@ public final class GridMember {
                     newcomer.run();
                 }
             }
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                if (!event.getMember().isLiteMember()) {
+                    gone.incrementAndGet();
+                }
+            }
         });
+        executor = instance.getExecutorService(UPDATES);
         map = instance.getMap(MAP);
     }
 
@@ -105,6 +153,106 @@ public final class GridMember {
         inTouch = inTouchWithOthers;
     }
 
+    /**
+     * Says what to number the times by in which this node hears the others, 0 while it does not. A node that left may have
+     * changed something without telling all, so each departure begins another time as well.
+     */
+    public void countsBy(LongSupplier touch) {
+        touches = touch;
+    }
+
+    /** Numbers the times in which this node misses nothing; 0 while it may. */
+    long generation() {
+        long touch = touches.getAsLong();
+        return touch == 0 ? 0 : touch + (gone.get() << Integer.SIZE);
+    }
+
+    void onTold(Consumer<GridUpdate> action) {
+        told = action;
+    }
+
+    /** Another node tells what it changed. */
+    void told(GridUpdate update) {
+        told.accept(update);
+    }
+
+    /**
+     * Tells all other members that hold sessions, those too that come meanwhile. The future ends when each of them knows
+     * or is a member no more, however long that takes.
+     */
+    CompletableFuture<Void> tell(GridUpdate update, ScheduledExecutorService timer) {
+        CompletableFuture<Void> all = new CompletableFuture<>();
+        tell(update, new HashSet<>(), all, timer);
+        return all;
+    }
+
+    private void tell(GridUpdate update, Set<UUID> know, CompletableFuture<Void> all, ScheduledExecutorService timer) {
+        List<Member> missing;
+        synchronized (know) {
+            missing = others().stream()
+                    .filter(other -> !know.contains(other.getUuid()))
+                    .toList();
+        }
+        if (missing.isEmpty()) {
+            all.complete(null);
+            return;
+        }
+        var unused = CompletableFuture.allOf(
+                        missing.stream().map(other -> tell(update, other, know)).toArray(CompletableFuture[]::new))
+                .whenComplete((done, failed) -> {
+                    if (failed == null) {
+                        tell(update, know, all, timer);
+                    } else {
+                        again(() -> tell(update, know, all, timer), all, timer);
+                    }
+                });
+    }
+
+    private static void again(Runnable tell, CompletableFuture<Void> all, ScheduledExecutorService timer) {
+        try {
+            var unused = timer.schedule(tell, TELL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopping) {
+            all.completeExceptionally(stopping);
+        }
+    }
+
+    private CompletableFuture<Void> tell(GridUpdate update, Member other, Set<UUID> know) {
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        IExecutorService sending = executor;
+        try {
+            if (sending == null) {
+                throw new HazelcastInstanceNotActiveException();
+            }
+            sending.submitToMember(update, other, new ExecutionCallback<Integer>() {
+                @Override
+                public void onResponse(Integer response) {
+                    synchronized (know) {
+                        know.add(other.getUuid());
+                    }
+                    told.complete(null);
+                }
+
+                @Override
+                public void onFailure(Throwable failure) {
+                    told.completeExceptionally(failure);
+                }
+            });
+        } catch (RuntimeException e) {
+            told.completeExceptionally(e);
+        }
+        return told;
+    }
+
+    /** The other members that hold sessions. */
+    private List<Member> others() {
+        HazelcastInstance here = hazelcast;
+        return here == null || !here.getLifecycleService().isRunning()
+                ? List.of()
+                : here.getCluster().getMembers().stream()
+                        .filter(other -> !other.localMember() && !other.isLiteMember())
+                        .toList();
+    }
+
     /** Says how what parts of a cluster had becomes one again. */
     public void mergeWith(Merger how) {
         merger = how;
@@ -123,7 +271,15 @@ public final class GridMember {
     }
 
     boolean isInTouch() {
-        return inTouch.getAsBoolean();
+        return isSettled() && inTouch.getAsBoolean();
+    }
+
+    /** Of two that start together each may be alone at first, and must not act as if there were no other. */
+    private boolean isSettled() {
+        if (!settled) {
+            settled = map != null && (!others().isEmpty() || System.nanoTime() - joinedAt > ALONE_FOR_SURE);
+        }
+        return settled;
     }
 
     static GridMember of(HazelcastInstance instance) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.grid.GridChange.When;
@@ -77,12 +78,18 @@ public final class GridStore implements Store {
 
     @Override
     public CompletableFuture<Reply> gets(String key) {
-        return ask(key, map -> new GridRead(), GridStore::reply, GridStore::noReply);
+        return getsRaw(key, value -> {});
     }
 
-    private static Reply reply(@Nullable Object answer) {
+    /** As {@link #gets(String)}, with what was found told before, too. */
+    CompletableFuture<Reply> getsRaw(String key, Consumer<GridValue> found) {
+        return ask(key, map -> new GridRead(), answer -> reply(answer, found), GridStore::noReply);
+    }
+
+    private static Reply reply(@Nullable Object answer, Consumer<GridValue> found) {
         if (answer instanceof byte[] bytes) {
             GridValue value = GridValue.decode(bytes);
+            found.accept(value);
             return new Reply.Found(value.value(), value.version(), EPOCH);
         }
         return new Reply.Absent(EPOCH);
@@ -152,6 +159,11 @@ public final class GridStore implements Store {
                 map -> new GridChange(When.TOUCH, 0, null, seconds, ends(seconds)),
                 answer -> stored(answer, 0, Outcome.ABSENT).outcome(),
                 (outcome, why) -> outcome);
+    }
+
+    /** When something expires that has this exptime, by the cluster's time; 0 for never. */
+    long ends(int expiry) {
+        return ends(Exptime.left(expiry, System.currentTimeMillis()));
     }
 
     private long ends(long seconds) {

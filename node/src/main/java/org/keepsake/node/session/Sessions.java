@@ -101,6 +101,11 @@ public final class Sessions implements AutoCloseable {
         return shared(settings, SoleStorage.backup(settings, member, peers), peers);
     }
 
+    /** Sessions in the memory of each node. Returns at once, as {@link #memcached}. */
+    public static Sessions delta(SessionSettings settings, GridMember member, Peers peers) {
+        return shared(settings, SoleStorage.delta(settings, member, peers), peers);
+    }
+
     private static Sessions shared(SessionSettings settings, SharedStorage storage, Peers peers) {
         ClusterContact contact = new ClusterContact(storage::contact, storage::lostContact, Timing.SYSTEM);
         storage.watchedBy(contact);

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.grid.GridMember;
 import org.keepsake.node.grid.GridStore;
+import org.keepsake.node.grid.ReplicatedGridStore;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.repository.Counts;
 import org.keepsake.node.session.repository.Keys;
@@ -14,6 +15,7 @@ import org.keepsake.node.session.repository.PartedRecords;
 import org.keepsake.node.session.repository.SessionRepository;
 import org.keepsake.node.session.repository.StoreRepository;
 import org.keepsake.node.session.secret.SessionSecret;
+import org.keepsake.node.session.settings.BackupSettings;
 import org.keepsake.node.session.time.Timing;
 import org.keepsake.node.session.view.Peers;
 import org.keepsake.node.session.view.SoleStore;
@@ -32,6 +34,9 @@ final class SoleStorage implements SharedStorage {
     private final Runnable closing;
     private final RecordCodec codec;
     private final SecureRandom random = new SecureRandom();
+
+    /** Whether this node has all that it is to have itself. Set before it is used. */
+    private BooleanSupplier complete = () -> true;
 
     /** What notices that this process stood still; null before it is watched. */
     private volatile @Nullable ClusterContact watch;
@@ -70,14 +75,35 @@ final class SoleStorage implements SharedStorage {
 
     /** In the memory of the nodes: on one that owns it, and on others as backup. */
     static SoleStorage backup(SessionSettings settings, GridMember member, Peers peers) {
-        Duration longest = settings.stores().operationTimeout();
-        GridStore store = new GridStore(member, longest.compareTo(GRID) < 0 ? GRID : longest);
+        GridStore store = new GridStore(member, gridTimeout(settings));
         SoleStorage storage = new SoleStorage(settings, store, peers, "--members", member::describe, () -> {});
-        member.mergeWith(new PartedRecords(storage.codec)::merged);
-        member.actsWhile(storage::isInTouch);
-        member.onNewcomer(storage.sole::lostTouch);
+        storage.take(member);
         storage.sole.start();
         return storage;
+    }
+
+    /** In the memory of the nodes: on all of them. */
+    static SoleStorage delta(SessionSettings settings, GridMember member, Peers peers) {
+        ReplicatedGridStore store = new ReplicatedGridStore(
+                member, gridTimeout(settings), settings.backup().replication() == BackupSettings.Replication.SYNC);
+        SoleStorage storage = new SoleStorage(settings, store, peers, "--members", member::describe, store::close);
+        storage.complete = store::hasAll;
+        storage.take(member);
+        storage.sole.start();
+        store.start();
+        return storage;
+    }
+
+    private static Duration gridTimeout(SessionSettings settings) {
+        Duration longest = settings.stores().operationTimeout();
+        return longest.compareTo(GRID) < 0 ? GRID : longest;
+    }
+
+    private void take(GridMember member) {
+        member.mergeWith(new PartedRecords(codec)::merged);
+        member.actsWhile(this::isInTouch);
+        member.countsBy(() -> isInTouch() ? sole.touch() : 0);
+        member.onNewcomer(sole::lostTouch);
     }
 
     /** A process that stood still notices before anything is answered by what it remembers. */
@@ -129,8 +155,14 @@ final class SoleStorage implements SharedStorage {
     }
 
     @Override
-    public boolean awaitStores(Duration atMost) {
-        return sole.await(atMost);
+    public boolean awaitStores(Duration atMost) throws InterruptedException {
+        long until = System.nanoTime() + atMost.toNanos();
+        boolean there = sole.await(atMost);
+        while (there && !complete.getAsBoolean()) {
+            Thread.sleep(20);
+            there = System.nanoTime() - until < 0;
+        }
+        return there;
     }
 
     @Override

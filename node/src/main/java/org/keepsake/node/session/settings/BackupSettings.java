@@ -11,8 +11,17 @@ import java.time.Duration;
  *     1 hour
  * @param threads how many saves are under way at once where {@link #async}; 1 to 1000
  * @param count on how many nodes a session is besides the one that owns it, where nodes keep them; 1 to 6
+ * @param replication whether a save waits until all nodes have it, where all have every session
  */
-public record BackupSettings(boolean async, Duration timeout, int threads, int count) {
+public record BackupSettings(boolean async, Duration timeout, int threads, int count, Replication replication) {
+
+    /** When other nodes have what was changed, where all have every session. */
+    public enum Replication {
+        /** Before the response. */
+        SYNC,
+        /** Soon after it. */
+        ASYNC
+    }
 
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final int MOST_THREADS = 1000;
@@ -35,21 +44,21 @@ public record BackupSettings(boolean async, Duration timeout, int threads, int c
     /** Before the response, within 5 seconds; as many threads as processors; one backup. */
     public static BackupSettings defaults() {
         int processors = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-        return new BackupSettings(false, Duration.ofSeconds(5), processors, 1);
+        return new BackupSettings(false, Duration.ofSeconds(5), processors, 1, Replication.SYNC);
     }
 
     /** These settings with another time allowed. */
     public BackupSettings withTimeout(Duration other) {
-        return new BackupSettings(async, other, threads, count);
+        return new BackupSettings(async, other, threads, count, replication);
     }
 
     /** These settings, before or after the response. */
     public BackupSettings withAsync(boolean other) {
-        return new BackupSettings(other, timeout, threads, count);
+        return new BackupSettings(other, timeout, threads, count, replication);
     }
 
     /** These settings with another number of threads. */
     public BackupSettings withThreads(int other) {
-        return new BackupSettings(async, timeout, other, count);
+        return new BackupSettings(async, timeout, other, count, replication);
     }
 }

@@ -29,6 +29,9 @@ public final class SoleStore implements Belief, AutoCloseable {
     private static final Duration CALM = Duration.ofMillis(500);
     private static final Duration UNEASY = Duration.ofMillis(100);
 
+    /** Whoever finds that something is wrong wakes it, many at once perhaps. */
+    private static final Duration SHORTEST = Duration.ofMillis(20);
+
     /** There is one view, for ever. */
     private static final long VIEW = 1;
 
@@ -56,6 +59,12 @@ public final class SoleStore implements Belief, AutoCloseable {
 
     /** What was asked before, in nanoseconds, proves nothing. */
     private volatile long notBefore;
+
+    /** Numbers the times in which this node was in touch; grows. Written by the thread that looks round. */
+    private volatile long touch;
+
+    /** Whether this process stood still since the last answers of all. */
+    private volatile boolean stoodStill;
 
     /** When this node last reached the store, in nanoseconds. */
     private volatile long lastReached;
@@ -162,6 +171,7 @@ public final class SoleStore implements Belief, AutoCloseable {
 
     /** This process stood still, so that others may have gone on without it: it must hear from them first. */
     public void lostContact() {
+        stoodStill = true;
         contact.lost();
         lostTouch();
     }
@@ -178,7 +188,13 @@ public final class SoleStore implements Belief, AutoCloseable {
      */
     public boolean isInTouch() {
         long complete = lastComplete;
-        return timing.nanos() - complete < FRESH && complete - notBefore >= 0;
+        return timing.nanos() - complete < FRESH && complete - notBefore >= 0 && !stoodStill;
+    }
+
+    /** The number of the time for which this node has been {@link #isInTouch in touch}; 0 if it is not. */
+    public long touch() {
+        long present = touch;
+        return isInTouch() ? present : 0;
     }
 
     /** Whether no node reaches the store, as all of them said lately. */
@@ -219,6 +235,7 @@ public final class SoleStore implements Belief, AutoCloseable {
             } catch (RuntimeException e) {
                 LOG.log(Level.WARNING, "the store could not be looked after, trying again", e);
             }
+            timing.pause(SHORTEST);
             boolean uneasy = !isReaching() || contact.present() == Contact.NONE;
             LockSupport.parkNanos((uneasy ? UNEASY : CALM).toNanos());
         }
@@ -243,6 +260,13 @@ public final class SoleStore implements Belief, AutoCloseable {
             elsewhere.possible();
             lastAway = null;
             return;
+        }
+        if (asked - notBefore < 0) {
+            return;
+        }
+        if (stoodStill || asked - lastComplete >= FRESH) {
+            stoodStill = false;
+            touch++;
         }
         lastComplete = asked;
         if (round.accounted() && words.stream().noneMatch(Word::keeps)) {

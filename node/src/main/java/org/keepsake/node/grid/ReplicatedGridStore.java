@@ -1,0 +1,259 @@
+package org.keepsake.node.grid;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.keepsake.node.store.ListedKey;
+import org.keepsake.node.store.Listing;
+import org.keepsake.node.store.Outcome;
+import org.keepsake.node.store.Reply;
+import org.keepsake.node.store.Store;
+import org.keepsake.node.store.Stored;
+
+/**
+ * The memory of the nodes as a store of which each has all sessions. Thread-safe.
+ *
+ * <p>Their owner decides about every change, as in {@link GridStore}; who made it then tells all other nodes, and only
+ * when they all know, it is done. So each reads what it has itself. What is not sure to be known by all, because an answer
+ * was lost or somebody was faster, the others are told to forget before this node goes on with it.
+ */
+public final class ReplicatedGridStore implements Store, AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(ReplicatedGridStore.class.getName());
+
+    /** Only sessions themselves are read often enough. */
+    private static final String REPLICATED = "s:";
+
+    private static final long EPOCH = 1;
+    private static final int FETCHED_AT_ONCE = 64;
+    private static final Duration PURGE = Duration.ofMinutes(1);
+
+    private final GridMember member;
+    private final GridStore owners;
+    private final Duration timeout;
+    private final boolean waits;
+    private final Replicas replicas = new Replicas();
+
+    /** By key, what ends when all others have heard of the changes that were made here. */
+    private final ConcurrentMap<String, CompletableFuture<Void>> untold = new ConcurrentHashMap<>();
+
+    /** Keys of which this node does not know whether others have heard of the last change. */
+    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
+
+    private final ScheduledThreadPoolExecutor timer;
+
+    /** The generation of which everything was fetched. */
+    private volatile long fetchedAll;
+
+    /**
+     * Begins to fetch what there is as soon as the cluster is joined.
+     *
+     * @param timeout how long one operation may take
+     * @param waits whether a change is done only when all others know of it; otherwise when they were told
+     */
+    public ReplicatedGridStore(GridMember member, Duration timeout, boolean waits) {
+        this.member = member;
+        this.owners = new GridStore(member, timeout);
+        this.timeout = timeout;
+        this.waits = waits;
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "session-replicas");
+            thread.setDaemon(true);
+            return thread;
+        });
+        member.onTold(update -> replicas.told(update, member.generation(), member.clusterTime()));
+    }
+
+    /** Begins to have everything, and to let go of what has expired. */
+    public void start() {
+        every(Duration.ofMillis(100), this::fetchAll);
+        every(PURGE, this::purge);
+    }
+
+    private void purge() {
+        replicas.purge(member.generation(), member.clusterTime());
+        for (String key : doubtful) {
+            var unused = tell(GridUpdate.forgetting(key)).thenRun(() -> doubtful.remove(key));
+        }
+    }
+
+    private void every(Duration pause, Runnable work) {
+        var unused = timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        LOG.log(Level.WARNING, "sessions: replicas could not be looked after, trying again", e);
+                    }
+                },
+                pause.toMillis(),
+                pause.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether this node has had everything once since it last may have missed something. */
+    public boolean hasAll() {
+        long generation = member.generation();
+        return generation != 0 && fetchedAll == generation;
+    }
+
+    private void fetchAll() {
+        long generation = member.generation();
+        if (generation == 0 || generation == fetchedAll) {
+            return;
+        }
+        if (owners.list(List.of(REPLICATED)).join() instanceof Listing.Keys listed) {
+            List<ListedKey> keys = listed.keys();
+            for (int from = 0; from < keys.size(); from += FETCHED_AT_ONCE) {
+                keys.subList(from, Math.min(keys.size(), from + FETCHED_AT_ONCE)).stream()
+                        .map(key -> gets(key.key()))
+                        .toList()
+                        .forEach(CompletableFuture::join);
+            }
+            fetchedAll = generation;
+        }
+    }
+
+    @Override
+    public String name() {
+        return owners.name();
+    }
+
+    @Override
+    public boolean up() {
+        return owners.up();
+    }
+
+    @Override
+    public long epoch() {
+        return EPOCH;
+    }
+
+    @Override
+    public String incarnation() {
+        return owners.incarnation();
+    }
+
+    @Override
+    public long maxItemSize() {
+        return owners.maxItemSize();
+    }
+
+    @Override
+    public CompletableFuture<Reply> gets(String key) {
+        if (!key.startsWith(REPLICATED)) {
+            return owners.gets(key);
+        }
+        CompletableFuture<Void> telling = waits ? untold.get(key) : null;
+        if (telling != null) {
+            return telling.thenCompose(unused -> gets(key))
+                    .completeOnTimeout(
+                            new Reply.Unknown("not all nodes have heard of the last change"),
+                            timeout.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+        if (doubtful.contains(key)) {
+            return fetch(key).thenCompose(reply -> agreed(key, reply));
+        }
+        long generation = member.generation();
+        Replicas.Found found = generation == 0 ? null : replicas.get(key, generation, member.clusterTime());
+        return found == null
+                ? fetch(key)
+                : CompletableFuture.completedFuture(new Reply.Found(found.value(), found.version(), EPOCH));
+    }
+
+    private CompletableFuture<Reply> fetch(String key) {
+        Object fetching = replicas.fetching(key, member.generation());
+        return owners.getsRaw(key, value -> replicas.fetched(key, fetching, value))
+                .thenApply(reply -> {
+                    if (!(reply instanceof Reply.Found)) {
+                        replicas.notFetched(key, fetching);
+                    }
+                    return reply;
+                });
+    }
+
+    /** No other node has anything older when this is answered. */
+    private CompletableFuture<Reply> agreed(String key, Reply reply) {
+        return tell(GridUpdate.forgetting(key))
+                .thenApply(unused -> {
+                    doubtful.remove(key);
+                    return reply;
+                })
+                .completeOnTimeout(
+                        new Reply.Unknown("not all nodes have answered"), timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public CompletableFuture<List<Reply>> gets(List<String> keys) {
+        List<CompletableFuture<Reply>> asked = keys.stream().map(this::gets).toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(unused -> asked.stream().map(CompletableFuture::join).toList());
+    }
+
+    @Override
+    public CompletableFuture<Stored> add(String key, byte[] value, int expiry) {
+        return change(key, 0, new byte[0], value, expiry, () -> owners.add(key, value, expiry));
+    }
+
+    @Override
+    public CompletableFuture<Stored> cas(String key, Reply.Found seen, byte[] value, int expiry) {
+        return change(key, seen.cas(), seen.value(), value, expiry, () -> owners.cas(key, seen, value, expiry));
+    }
+
+    @Override
+    public CompletableFuture<Stored> set(String key, byte[] value, int expiry) {
+        return owners.set(key, value, expiry);
+    }
+
+    private CompletableFuture<Stored> change(
+            String key, long before, byte[] old, byte[] value, int expiry, Supplier<CompletableFuture<Stored>> owner) {
+        if (!key.startsWith(REPLICATED)) {
+            return owner.get();
+        }
+        return owner.get()
+                .thenCompose(stored -> {
+                    if (stored.outcome() != Outcome.OK) {
+                        doubtful.add(key);
+                        replicas.told(GridUpdate.forgetting(key), member.generation(), member.clusterTime());
+                        return CompletableFuture.completedFuture(stored);
+                    }
+                    GridUpdate update = GridUpdate.of(key, before, old, stored.cas(), value, owners.ends(expiry));
+                    replicas.told(update, member.generation(), member.clusterTime());
+                    CompletableFuture<Void> told = tell(update);
+                    return waits ? told.thenApply(unused -> stored) : CompletableFuture.completedFuture(stored);
+                })
+                .completeOnTimeout(new Stored(Outcome.UNKNOWN, 0, 0), timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends when all others know of it, or are members no more; until then this node does not go by it itself. */
+    private CompletableFuture<Void> tell(GridUpdate update) {
+        CompletableFuture<Void> told = member.tell(update, timer).exceptionally(stopping -> null);
+        CompletableFuture<Void> all =
+                untold.merge(update.key(), told, (before, now) -> before.thenCombine(now, (one, other) -> null));
+        var unused = all.whenComplete((done, failed) -> untold.remove(update.key(), all));
+        return told;
+    }
+
+    @Override
+    public CompletableFuture<Outcome> touch(String key, int expiry) {
+        return owners.touch(key, expiry);
+    }
+
+    @Override
+    public CompletableFuture<Listing> list(List<String> prefixes) {
+        return owners.list(prefixes);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}
