@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -60,8 +61,8 @@ public final class SoleStore implements Belief, AutoCloseable {
     /** What was asked before, in nanoseconds, proves nothing. */
     private volatile long notBefore;
 
-    /** Numbers the times in which this node was in touch; grows. Written by the thread that looks round. */
-    private volatile long touch;
+    /** Numbers the times in which this node was in touch. */
+    private final AtomicLong touch = new AtomicLong();
 
     /** Whether this process stood still since the last answers of all. */
     private volatile boolean stoodStill;
@@ -193,7 +194,7 @@ public final class SoleStore implements Belief, AutoCloseable {
 
     /** The number of the time for which this node has been {@link #isInTouch in touch}; 0 if it is not. */
     public long touch() {
-        long present = touch;
+        long present = touch.get();
         return isInTouch() ? present : 0;
     }
 
@@ -266,7 +267,7 @@ public final class SoleStore implements Belief, AutoCloseable {
         }
         if (stoodStill || asked - lastComplete >= FRESH) {
             stoodStill = false;
-            touch++;
+            var unused = touch.incrementAndGet();
         }
         lastComplete = asked;
         if (round.accounted() && words.stream().noneMatch(Word::keeps)) {
