@@ -142,7 +142,8 @@ public final class SessionOptions {
             names = "--operation-timeout",
             paramLabel = "TIME",
             converter = Converters.OfMilliseconds.class,
-            description = "how long one operation on one store may take (default: 300ms)")
+            description =
+                    "how long one operation on one store may take (default: 300ms; without memcached at least 1s)")
     public Duration operationTimeout = STORES.operationTimeout();
 
     @Option(

@@ -26,8 +26,8 @@ import org.keepsake.node.store.Store;
 /** Sessions in one store that all nodes share. Thread-safe. */
 final class SoleStorage implements SharedStorage {
 
-    /** An owner that died is replaced within this time; asking again sooner helps nobody. */
-    private static final Duration GRID = Duration.ofSeconds(1);
+    /** A database writes to its disk, and an owner that died has to be replaced: asking again sooner helps nobody. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final SoleStore sole;
     private final Supplier<String> description;
@@ -66,7 +66,7 @@ final class SoleStorage implements SharedStorage {
                         .persistent()
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "session manager persistent: needs --persistent-store=file:DIR or jdbc:URL")),
-                settings.stores().operationTimeout());
+                timeout(settings));
         SoleStorage storage =
                 new SoleStorage(settings, store, peers, "--persistent-store", store::describe, store::close);
         storage.sole.start();
@@ -75,7 +75,7 @@ final class SoleStorage implements SharedStorage {
 
     /** In the memory of the nodes: on one that owns it, and on others as backup. */
     static SoleStorage backup(SessionSettings settings, GridMember member, Peers peers) {
-        GridStore store = new GridStore(member, gridTimeout(settings));
+        GridStore store = new GridStore(member, timeout(settings));
         SoleStorage storage = new SoleStorage(settings, store, peers, "--members", member::describe, () -> {});
         storage.take(member);
         storage.sole.start();
@@ -85,7 +85,7 @@ final class SoleStorage implements SharedStorage {
     /** In the memory of the nodes: on all of them. */
     static SoleStorage delta(SessionSettings settings, GridMember member, Peers peers) {
         ReplicatedGridStore store = new ReplicatedGridStore(
-                member, gridTimeout(settings), settings.backup().replication() == BackupSettings.Replication.SYNC);
+                member, timeout(settings), settings.backup().replication() == BackupSettings.Replication.SYNC);
         SoleStorage storage = new SoleStorage(settings, store, peers, "--members", member::describe, store::close);
         storage.complete = store::hasAll;
         storage.take(member);
@@ -94,9 +94,9 @@ final class SoleStorage implements SharedStorage {
         return storage;
     }
 
-    private static Duration gridTimeout(SessionSettings settings) {
+    private static Duration timeout(SessionSettings settings) {
         Duration longest = settings.stores().operationTimeout();
-        return longest.compareTo(GRID) < 0 ? GRID : longest;
+        return longest.compareTo(PATIENCE) < 0 ? PATIENCE : longest;
     }
 
     private void take(GridMember member) {

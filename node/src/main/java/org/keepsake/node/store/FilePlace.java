@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -47,6 +46,7 @@ final class FilePlace implements Place {
     private static final int LONGEST_NAME = 255;
     private static final int BUCKETS = 256;
     private static final int HEX = 16;
+    private static final int TRIES = 100;
 
     /** What is left over is taken away when nobody can need it any more. */
     private static final long LEFT_OVER = Duration.ofMinutes(10).toMillis();
@@ -145,21 +145,20 @@ final class FilePlace implements Place {
 
     /** Puts a complete key where there is none; false if there is one. */
     private boolean moved(Path whole, Path place) throws IOException {
-        while (true) {
+        for (int left = TRIES; ; left--) {
             try {
                 Files.move(whole, place, StandardCopyOption.ATOMIC_MOVE);
                 return true;
-            } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
-                if (!isVacated(place)) {
-                    return false;
-                }
             } catch (FileSystemException e) {
-                // What rename(2) says of a directory that is not empty differs between systems.
-                if (!Files.isDirectory(place)) {
+                // What rename(2) says of a directory that is not empty differs between systems, and it may have gone
+                // since:
+                // only what fails again and again without one is something else.
+                if (Files.isDirectory(place)) {
+                    if (!isVacated(place)) {
+                        return false;
+                    }
+                } else if (left == 0) {
                     throw e;
-                }
-                if (!isVacated(place)) {
-                    return false;
                 }
             }
         }

@@ -28,6 +28,6 @@ public record PersistentSettings(String url, Optional<String> user, Optional<Str
 
     @Override
     public String toString() {
-        return url;
+        return JdbcUrl.withoutSecrets(url);
     }
 }

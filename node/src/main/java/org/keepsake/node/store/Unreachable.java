@@ -1,5 +1,7 @@
 package org.keepsake.node.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** A place did not do what it was asked. */
 final class Unreachable extends Exception {
 
@@ -7,13 +9,13 @@ final class Unreachable extends Exception {
 
     private final boolean sent;
 
-    private Unreachable(String why, boolean sent, Throwable cause) {
+    private Unreachable(String why, boolean sent, @Nullable Throwable cause) {
         super(why, cause, false, false);
         this.sent = sent;
     }
 
     /** It never heard of it. */
-    static Unreachable before(String why, Throwable cause) {
+    static Unreachable before(String why, @Nullable Throwable cause) {
         return new Unreachable(why, false, cause);
     }
 
