@@ -159,13 +159,30 @@ final class Farm implements AutoCloseable {
     }
 
     /**
-     * Waits until every node says that both stores have everything.
+     * Waits until every node says that both stores have everything; without stores, until the nodes hear each other.
      *
      * @param after the number of the view that was in force before what happened; the one waited for is newer
-     * @return its number
+     * @return its number, 0 without stores
      */
     int awaitWhole(int after) throws InterruptedException {
-        return Views.awaitWhole(nodes, after);
+        if (!stores.isEmpty()) {
+            return Views.awaitWhole(nodes, after);
+        }
+        Await.until("the nodes hear each other", PATIENCE, () -> hears(a(), "B") && hears(b(), "A"));
+        for (Server node : nodes) {
+            Await.until(node.program().name() + " serves sessions", PATIENCE, () -> serves(node));
+        }
+        return 0;
+    }
+
+    /** Whether what a node logged last of another one is not that it left. */
+    private static boolean hears(Server node, String other) {
+        return node.log()
+                .lines()
+                .filter(line -> line.contains(" node " + other + " at "))
+                .reduce((older, newer) -> newer)
+                .filter(line -> !line.endsWith(" left"))
+                .isPresent();
     }
 
     /** What the applications of a node noted of a session, in their order. */

@@ -27,11 +27,13 @@ class PartitionIT {
     }
 
     static Stream<Setup> reachingAllStores() {
-        return Setup.orAll(Setup.OUR_STORES_STICKY, Setup.MEMCACHED);
+        return Setup.orAll(Setup.OUR_STORES_STICKY, Setup.MEMCACHED, Setup.DIRECTORY_STICKY)
+                .filter(setup -> setup.hasStores() || setup.isShared());
     }
 
     static Stream<Setup> reachingOneStoreEach() {
-        return Setup.orAll(Setup.OUR_STORES, Setup.MEMCACHED_STICKY);
+        return Setup.orAll(Setup.OUR_STORES, Setup.MEMCACHED_STICKY, Setup.DELTA, Setup.BACKUP_STICKY)
+                .filter(setup -> !setup.isShared());
     }
 
     /** Not even with the cookie of the node that did not hear of the write is anything stale read, at any time. */

@@ -24,11 +24,15 @@ final class Product {
     }
 
     static List<String> with(Path javaHome, List<String> jvmOptions, List<String> options) {
+        return with(javaHome, JAR, jvmOptions, options);
+    }
+
+    static List<String> with(Path javaHome, Path jar, List<String> jvmOptions, List<String> options) {
         List<String> command = new ArrayList<>();
         command.add(javaHome.resolve("bin/java").toString());
         command.addAll(jvmOptions);
         command.add("-jar");
-        command.add(JAR.toString());
+        command.add(jar.toString());
         command.addAll(options);
         return command;
     }

@@ -36,24 +36,38 @@ enum Setup {
 
     /** Those in which two stores keep the sessions. */
     static Stream<Setup> ofStores() {
-        return Stream.of(values()).filter(Setup::hasStores);
+        return asked(Stream.of(values()).filter(Setup::hasStores));
+    }
+
+    /** With {@code -Dkeepsake.setups=DELTA,BACKUP} these alone of those there would be. */
+    private static Stream<Setup> asked(Stream<Setup> all) {
+        String names = System.getProperty("keepsake.setups", "");
+        return names.isEmpty()
+                ? all
+                : all.filter(setup -> List.of(names.split(",")).contains(setup.name()));
     }
 
     /** The others: in a usual run each keeper, sticky or not. */
     static Stream<Setup> ofOthers() {
-        return Scale.LONG
-                ? Stream.of(values()).filter(setup -> !setup.hasStores())
-                : Stream.of(DELTA, BACKUP, BACKUP_STICKY, DIRECTORY);
+        return asked(
+                Scale.LONG
+                        ? Stream.of(values()).filter(setup -> !setup.hasStores())
+                        : Stream.of(DELTA, BACKUP_STICKY, DIRECTORY));
     }
 
     /** These, or in a long run all there are. */
     static Stream<Setup> orAll(Setup... usual) {
-        return Stream.of(Scale.of(usual, values()));
+        return asked(Stream.of(Scale.of(usual, values())));
     }
 
     /** Whether stores keep the sessions, processes of their own. */
     boolean hasStores() {
         return keeper == Keeper.OUR_STORES || keeper == Keeper.MEMCACHED;
+    }
+
+    /** Whether every node reaches what keeps the sessions, whatever becomes of the links between them. */
+    boolean isShared() {
+        return keeper == Keeper.DIRECTORY;
     }
 
     boolean isMemcached() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +29,10 @@ final class Site implements AutoCloseable {
     private final List<String> cluster;
     private final Hosts hosts;
     private final List<Program> programs = new ArrayList<>();
+    private final Path jar;
 
-    private Site(Path logs, List<String> jvm, List<String> cluster, Hosts hosts) {
+    private Site(Path jar, Path logs, List<String> jvm, List<String> cluster, Hosts hosts) {
+        this.jar = jar;
         this.logs = logs;
         this.jvm = jvm;
         this.cluster = cluster;
@@ -53,6 +56,20 @@ final class Site implements AutoCloseable {
     /** One whose processes start without what makes starting quick, on whichever Java there is. */
     static Site plain(TestInfo test) throws IOException {
         return open(name(test), SMALL, Hosts.LOCAL);
+    }
+
+    /** One whose users have put these jars into {@code lib/}. */
+    static Site with(String name, Path... libraries) throws IOException {
+        Path folder = Files.createDirectories(Product.LOGS.resolve(name).resolve("product"));
+        Path lib = Files.createDirectories(folder.resolve("lib"));
+        for (Path library : libraries) {
+            copy(library, lib);
+        }
+        return open(name, SMALL, Hosts.LOCAL, copy(Product.JAR, folder));
+    }
+
+    private static Path copy(Path file, Path folder) throws IOException {
+        return Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** One whose processes have memory as their users give it, to be measured. */
@@ -81,11 +98,16 @@ final class Site implements AutoCloseable {
     }
 
     private static Site open(String name, List<String> jvm, Hosts hosts) throws IOException {
+        return open(name, jvm, hosts, Product.JAR);
+    }
+
+    private static Site open(String name, List<String> jvm, Hosts hosts, Path jar) throws IOException {
         String cluster = "e2e-" + ProcessHandle.current().pid() + "-"
                 + Long.toHexString(ThreadLocalRandom.current().nextLong());
         Path logs = Product.LOGS.resolve(name);
         Files.createDirectories(logs.resolve(TEMPORARY));
         return new Site(
+                jar,
                 logs,
                 jvm,
                 List.of(
@@ -103,7 +125,7 @@ final class Site implements AutoCloseable {
     List<String> small(Path javaHome, List<String> options) {
         List<String> all = new ArrayList<>(jvm);
         all.add("-Djava.io.tmpdir=" + logs.resolve(TEMPORARY));
-        return Product.with(javaHome, all, options);
+        return Product.with(javaHome, jar, all, options);
     }
 
     /** The options that keep this installation to itself, for a process of this host. */

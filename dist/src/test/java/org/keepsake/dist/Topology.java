@@ -21,6 +21,18 @@ record Topology(Site site, List<String> nodeOptions, Server balancer, Server a, 
         }
     }
 
+    /** One that keeps its sessions as these options say, on a site that is there. */
+    static Topology with(Site site, String... nodeOptions) throws IOException, InterruptedException {
+        return new Topology(
+                        site,
+                        List.of(nodeOptions),
+                        site.balancer("none"),
+                        site.node("A", nodeOptions),
+                        site.node("B", nodeOptions),
+                        List.of())
+                .awaitServing();
+    }
+
     private static Topology start(Site site, Setup setup) throws IOException {
         List<Server> stores = setup.stores(site);
         List<String> options = new ArrayList<>(setup.nodeOptions(site, stores));

@@ -1,5 +1,6 @@
 package org.keepsake.launcher;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.keepsake.launcher.options.SessionOptions;
@@ -18,6 +19,9 @@ import org.keepsake.node.store.PersistentSettings;
 /** Turns the options of a node's sessions into their settings, and into the stores that the user named. */
 final class NodeSessions {
 
+    /** Longer than it takes until a node that hangs is given up and the others go on without it. */
+    private static final Duration GRID_TIMEOUT = Duration.ofSeconds(10);
+
     private NodeSessions() {}
 
     /** @throws IllegalArgumentException with one sentence that names the setting, the value and the rule */
@@ -33,7 +37,7 @@ final class NodeSessions {
                 new LockSettings(options.lockingMode, options.lockExpiration, options.lockTimeoutAction),
                 new BackupSettings(
                         options.backupAsync,
-                        options.backupTimeout,
+                        backupTimeout(options),
                         options.backupThreads,
                         options.backupCount,
                         options.replication),
@@ -74,6 +78,13 @@ final class NodeSessions {
                     .formatted(options.manager.name().toLowerCase(Locale.ROOT)));
         }
         return Optional.of(StoreList.parse(options.memcachedNodes, options.failoverNodes));
+    }
+
+    private static Duration backupTimeout(SessionOptions options) {
+        Duration usual = options.manager.isGrid()
+                ? GRID_TIMEOUT
+                : BackupSettings.defaults().timeout();
+        return Optional.ofNullable(options.backupTimeout).orElse(usual);
     }
 
     private static Optional<PersistentSettings> persistent(SessionOptions options) {

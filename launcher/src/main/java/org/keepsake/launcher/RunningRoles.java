@@ -46,7 +46,7 @@ final class RunningRoles implements ClusterMember.Listener {
     /** How long a node that has deployed waits for its stores before it takes requests all the same. */
     private static final Duration STORE_CONTACT = Duration.ofSeconds(10);
 
-    /** How long a node that is to have all sessions waits for them before it takes requests all the same. */
+    /** How long a node that is to have sessions of others waits for them before it takes requests all the same. */
     private static final Duration ALL_SESSIONS = Duration.ofMinutes(10);
 
     /** How long a store waits for the cluster before it is called ready all the same. */
@@ -160,7 +160,7 @@ final class RunningRoles implements ClusterMember.Listener {
     private boolean storesAnswer(SessionManagerKind manager, Node node) {
         try {
             boolean known = manager != SessionManagerKind.MEMCACHED || stores.awaitKnown(STORE_CONTACT);
-            return known && node.awaitStores(manager == SessionManagerKind.DELTA ? ALL_SESSIONS : STORE_CONTACT);
+            return known && node.awaitStores(manager.isGrid() ? ALL_SESSIONS : STORE_CONTACT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

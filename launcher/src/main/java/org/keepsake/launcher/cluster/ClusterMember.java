@@ -114,12 +114,18 @@ public final class ClusterMember implements AutoCloseable {
     /** Leaves the cluster, if it has been joined. Waits a few seconds at most; no listener is called afterwards. */
     @Override
     public void close() {
-        questions.close();
-        if (!joined) {
+        if (joined && held.isPresent()) {
+            // Until it has handed over what only it has, others ask it and must be answered.
+            thread.run(this::leave);
+            thread.close(HANDING_OVER);
+            questions.close();
             return;
         }
-        thread.run(this::leave);
-        thread.close(held.isPresent() ? HANDING_OVER : LEAVING);
+        questions.close();
+        if (joined) {
+            thread.run(this::leave);
+            thread.close(LEAVING);
+        }
     }
 
     /** What only this member has is handed over first. */

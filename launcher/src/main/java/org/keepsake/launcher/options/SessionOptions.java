@@ -150,8 +150,10 @@ public final class SessionOptions {
             names = "--session-backup-timeout",
             paramLabel = "TIME",
             converter = Converters.OfMilliseconds.class,
-            description = "how long a load or a save may take in all before the answer is 503 (default: 5s)")
-    public Duration backupTimeout = BACKUP.timeout();
+            description =
+                    "how long a load or a save may take in all before the answer is 503 (default: 5s; with delta and"
+                            + " backup 10s, because a node that hangs is given up after --member-timeout)")
+    public @Nullable Duration backupTimeout;
 
     @Option(
             names = "--session-backup-async",

@@ -12,6 +12,7 @@ import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.IExecutorService;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.map.IMap;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -41,12 +42,13 @@ public final class GridMember {
     private static final System.Logger LOG = System.getLogger(GridMember.class.getName());
     private static final String CONTEXT = GridMember.class.getName();
     private static final String MAP = "keepsake.sessions";
+    private static final String NO_KEY = "x:";
     private static final String UPDATES = "keepsake.updates";
     private static final int UPDATE_THREADS = 2;
     private static final int MOST_WAITING = 100_000;
     private static final long TELL_AGAIN_MILLIS = 50;
 
-    /** How soon one that began a cluster of its own looks for another that did so at the same time, in seconds. */
+    /** How often one that is alone, or in the smaller part, looks for the others, in seconds. */
     private static final String LOOKS_AFTER = "1";
 
     /** When it has found and joined it, or there is none. */
@@ -64,6 +66,7 @@ public final class GridMember {
     private volatile long joinedAt;
     private volatile boolean settled;
     private volatile Runnable newcomer = () -> {};
+    private volatile Runnable left = () -> {};
     private volatile LongSupplier touches = () -> 0;
     private volatile Consumer<GridUpdate> told = update -> {};
     private volatile @Nullable IExecutorService executor;
@@ -96,6 +99,8 @@ public final class GridMember {
         config.getUserContext().put(CONTEXT, this);
         config.getSerializationConfig().addDataSerializableFactory(GridFactory.ID, new GridFactory());
         config.setProperty("hazelcast.merge.first.run.delay.seconds", LOOKS_AFTER);
+        config.setProperty("hazelcast.merge.next.run.delay.seconds", LOOKS_AFTER);
+        config.setProperty("hazelcast.partition.table.send.interval", "1");
         config.setProperty("hazelcast.graceful.shutdown.max.wait", HANDING_OVER);
         config.addExecutorConfig(new ExecutorConfig(UPDATES, UPDATE_THREADS)
                 .setQueueCapacity(MOST_WAITING)
@@ -126,8 +131,33 @@ public final class GridMember {
                 }
             }
         });
+        instance.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleState.SHUTDOWN) {
+                left.run();
+            }
+        });
         executor = instance.getExecutorService(UPDATES);
         map = instance.getMap(MAP);
+    }
+
+    /** Whether this member owns its part of all there is, and every backup that is to be is there. Asks all members. */
+    public boolean isSafe() {
+        HazelcastInstance here = hazelcast;
+        IMap<String, byte[]> sessions = map;
+        if (here == null || sessions == null) {
+            return false;
+        }
+        // Partitions are given to members when one is first asked for.
+        boolean unused = sessions.containsKey(NO_KEY);
+        Member own = here.getCluster().getLocalMember();
+        return here.getPartitionService().getPartitions().stream()
+                        .anyMatch(partition -> own.equals(partition.getOwner()))
+                && here.getPartitionService().isClusterSafe();
+    }
+
+    /** Says what to do when this member has left the cluster for good. */
+    public void onLeft(Runnable action) {
+        left = action;
     }
 
     /** Says what to do when another member comes that may hold sessions. */

@@ -108,7 +108,6 @@ public final class Sessions implements AutoCloseable {
 
     private static Sessions shared(SessionSettings settings, SharedStorage storage, Peers peers) {
         ClusterContact contact = new ClusterContact(storage::contact, storage::lostContact, Timing.SYSTEM);
-        storage.watchedBy(contact);
         Sessions sessions =
                 new Sessions(settings, storage, new PeerTakeovers(peers, storage::mayBeKeptElsewhere), contact);
         storage.keepsWhere(() -> sessions.managers.stream().anyMatch(ReplicatedSessionManager::keepsChanges));

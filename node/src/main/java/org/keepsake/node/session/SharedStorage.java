@@ -22,9 +22,6 @@ interface SharedStorage extends SessionStorage {
     /** Whether another node may have something in its heap that no store has. */
     boolean mayBeKeptElsewhere();
 
-    /** Says what notices that this process stood still. */
-    default void watchedBy(ClusterContact contact) {}
-
     @Override
     default Optional<SessionFile> file(String context, String version) {
         return Optional.empty();

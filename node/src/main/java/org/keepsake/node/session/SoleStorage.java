@@ -4,7 +4,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.keepsake.node.grid.GridMember;
 import org.keepsake.node.grid.GridStore;
 import org.keepsake.node.grid.ReplicatedGridStore;
@@ -31,28 +30,26 @@ final class SoleStorage implements SharedStorage {
 
     private final SoleStore sole;
     private final Supplier<String> description;
-    private final Runnable closing;
     private final RecordCodec codec;
     private final SecureRandom random = new SecureRandom();
+
+    /** What ends with the sessions of this node. Set before it is used. */
+    private Runnable closing = () -> {};
 
     /** Whether this node has all that it is to have itself. Set before it is used. */
     private BooleanSupplier complete = () -> true;
 
-    /** What notices that this process stood still; null before it is watched. */
-    private volatile @Nullable ClusterContact watch;
+    /** Notices that this process stood still, before anything is answered by what it remembers. */
+    private final ClusterContact watch;
 
     private SoleStorage(
-            SessionSettings settings,
-            Store store,
-            Peers peers,
-            String setting,
-            Supplier<String> description,
-            Runnable closing) {
+            SessionSettings settings, Store store, Peers peers, String setting, Supplier<String> description) {
         this.description = description;
-        this.closing = closing;
         codec = settings.records().secretFile().map(SessionSecret::codec).orElse(RecordCodec.PLAIN);
         String node = settings.route() + "-" + Long.toHexString(random.nextLong());
         sole = new SoleStore(store, peers, Timing.SYSTEM, node, setting);
+        watch = new ClusterContact(sole::contact, sole::lostContact, Timing.SYSTEM);
+        sole.onLook(watch::check);
     }
 
     /**
@@ -67,8 +64,11 @@ final class SoleStorage implements SharedStorage {
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "session manager persistent: needs --persistent-store=file:DIR or jdbc:URL")),
                 timeout(settings));
-        SoleStorage storage =
-                new SoleStorage(settings, store, peers, "--persistent-store", store::describe, store::close);
+        SoleStorage storage = new SoleStorage(settings, store, peers, "--persistent-store", store::describe);
+        storage.closing = () -> {
+            storage.sole.close();
+            store.close();
+        };
         storage.sole.start();
         return storage;
     }
@@ -76,7 +76,8 @@ final class SoleStorage implements SharedStorage {
     /** In the memory of the nodes: on one that owns it, and on others as backup. */
     static SoleStorage backup(SessionSettings settings, GridMember member, Peers peers) {
         GridStore store = new GridStore(member, timeout(settings));
-        SoleStorage storage = new SoleStorage(settings, store, peers, "--members", member::describe, () -> {});
+        SoleStorage storage = new SoleStorage(settings, store, peers, "--members", member::describe);
+        storage.complete = member::isSafe;
         storage.take(member);
         storage.sole.start();
         return storage;
@@ -86,8 +87,9 @@ final class SoleStorage implements SharedStorage {
     static SoleStorage delta(SessionSettings settings, GridMember member, Peers peers) {
         ReplicatedGridStore store = new ReplicatedGridStore(
                 member, timeout(settings), settings.backup().replication() == BackupSettings.Replication.SYNC);
-        SoleStorage storage = new SoleStorage(settings, store, peers, "--members", member::describe, store::close);
-        storage.complete = store::hasAll;
+        SoleStorage storage = new SoleStorage(settings, store, peers, "--members", member::describe);
+        storage.complete = () -> member.isSafe() && store.hasAll();
+        storage.closing = store::close;
         storage.take(member);
         storage.sole.start();
         store.start();
@@ -104,17 +106,11 @@ final class SoleStorage implements SharedStorage {
         member.actsWhile(this::isInTouch);
         member.countsBy(() -> isInTouch() ? sole.touch() : 0);
         member.onNewcomer(sole::lostTouch);
+        member.onLeft(sole::close);
     }
 
-    /** A process that stood still notices before anything is answered by what it remembers. */
     private boolean isInTouch() {
-        ClusterContact watching = watch;
-        return watching != null && watching.isRunning() && sole.isInTouch();
-    }
-
-    @Override
-    public void watchedBy(ClusterContact contact) {
-        watch = contact;
+        return watch.isRunning() && sole.isInTouch();
     }
 
     @Override
@@ -159,7 +155,7 @@ final class SoleStorage implements SharedStorage {
         long until = System.nanoTime() + atMost.toNanos();
         boolean there = sole.await(atMost);
         while (there && !complete.getAsBoolean()) {
-            Thread.sleep(20);
+            Thread.sleep(50);
             there = System.nanoTime() - until < 0;
         }
         return there;
@@ -185,9 +181,9 @@ final class SoleStorage implements SharedStorage {
         return description.get();
     }
 
+    /** A member that others may still ask for what it owns stays in touch until it has left. */
     @Override
     public void close() {
-        sole.close();
         closing.run();
     }
 }

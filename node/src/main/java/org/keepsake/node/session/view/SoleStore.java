@@ -51,6 +51,7 @@ public final class SoleStore implements Belief, AutoCloseable {
     private final KeptElsewhere elsewhere;
     private final Holders holders;
 
+    private volatile Runnable beat = () -> {};
     private volatile BooleanSupplier keeps = () -> false;
     private volatile boolean closed;
     private volatile @Nullable Thread looking;
@@ -155,6 +156,11 @@ public final class SoleStore implements Belief, AutoCloseable {
         LockSupport.unpark(looking);
     }
 
+    /** Says what to do at each look round, about twice a second. */
+    public void onLook(Runnable action) {
+        beat = action;
+    }
+
     /** Says whether this node has something in its heap that the store has not. */
     public void keepsWhere(BooleanSupplier keeping) {
         keeps = keeping;
@@ -232,6 +238,7 @@ public final class SoleStore implements Belief, AutoCloseable {
     private void lookRound() {
         while (!closed) {
             try {
+                beat.run();
                 tick();
             } catch (RuntimeException e) {
                 LOG.log(Level.WARNING, "the store could not be looked after, trying again", e);
