@@ -25,7 +25,7 @@ final class GridChange extends GridTask {
         SEEN(2),
         /** In any case. */
         ALWAYS(3),
-        /** Something is there, which keeps value and version and is given another life. */
+        /** Something is there, which keeps value and version and is given another life, or ends if that is over. */
         TOUCH(4);
 
         private final byte number;
@@ -73,7 +73,7 @@ final class GridChange extends GridTask {
     /** What is to be there; null for nothing, and for a touch. */
     private byte @Nullable [] next;
 
-    /** The life of what is there then, in seconds, 0 for ever; and when it ends, by the cluster's time. */
+    /** The life of what is there then, in seconds, 0 for ever, negative if it is over; and when it ends, by the cluster's time. */
     private long seconds;
 
     private long expiry;
@@ -103,7 +103,7 @@ final class GridChange extends GridTask {
                 there == null
                         ? answer(next == null ? Result.DONE : Result.NOTHING)
                         : GridValue.version(there) == seen || isOurs(there) ? put(entry, next) : answer(Result.ANOTHER);
-            case TOUCH -> there == null ? answer(Result.NOTHING) : put(entry, withExpiry(there));
+            case TOUCH -> there == null ? answer(Result.NOTHING) : put(entry, seconds < 0 ? null : withExpiry(there));
         };
     }
 

@@ -1,5 +1,6 @@
 package org.keepsake.node.grid;
 
+import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
@@ -59,6 +60,10 @@ public final class GridMember {
 
     private final int backups;
     private volatile @Nullable HazelcastInstance hazelcast;
+
+    /** Unlike the instance it can be asked when that has ended. */
+    private volatile @Nullable Cluster cluster;
+
     private volatile @Nullable IMap<String, byte[]> map;
 
     private volatile BooleanSupplier inTouch = () -> false;
@@ -69,6 +74,7 @@ public final class GridMember {
     private volatile Runnable left = () -> {};
     private volatile LongSupplier touches = () -> 0;
     private volatile Consumer<GridUpdate> told = update -> {};
+    private volatile Consumer<String> onMerged = key -> {};
     private volatile @Nullable IExecutorService executor;
 
     /** How many members have left. */
@@ -115,6 +121,7 @@ public final class GridMember {
     /** The cluster was joined; what waits for it goes on. */
     public void joined(HazelcastInstance instance) {
         hazelcast = instance;
+        cluster = instance.getCluster();
         joinedAt = System.nanoTime();
         instance.getCluster().addMembershipListener(new MembershipAdapter() {
             @Override
@@ -191,14 +198,20 @@ public final class GridMember {
         touches = touch;
     }
 
-    /** Numbers the times in which this node misses nothing; 0 while it may. */
+    /** Numbers the times in which this node misses nothing; 0 while it may, or is a member no more. */
     long generation() {
-        long touch = touches.getAsLong();
+        HazelcastInstance here = hazelcast;
+        long touch = here != null && here.getLifecycleService().isRunning() ? touches.getAsLong() : 0;
         return touch == 0 ? 0 : touch + (gone.get() << Integer.SIZE);
     }
 
     void onTold(Consumer<GridUpdate> action) {
         told = action;
+    }
+
+    /** Says what to do when this member owns a key that two parts of a cluster had; must not block. */
+    void onMerged(Consumer<String> action) {
+        onMerged = action;
     }
 
     /** Another node tells what it changed. */
@@ -276,9 +289,10 @@ public final class GridMember {
     /** The other members that hold sessions. */
     private List<Member> others() {
         HazelcastInstance here = hazelcast;
-        return here == null || !here.getLifecycleService().isRunning()
+        Cluster all = cluster;
+        return here == null || all == null || !here.getLifecycleService().isRunning()
                 ? List.of()
-                : here.getCluster().getMembers().stream()
+                : all.getMembers().stream()
                         .filter(other -> !other.localMember() && !other.isLiteMember())
                         .toList();
     }
@@ -296,8 +310,8 @@ public final class GridMember {
 
     /** In milliseconds since 1970, as the oldest member counts them. */
     long clusterTime() {
-        HazelcastInstance here = hazelcast;
-        return here == null ? System.currentTimeMillis() : here.getCluster().getClusterTime();
+        Cluster counting = cluster;
+        return counting == null ? System.currentTimeMillis() : counting.getClusterTime();
     }
 
     boolean isInTouch() {
@@ -323,6 +337,12 @@ public final class GridMember {
 
     /** What is to be under a key that two parts of a cluster had. */
     byte[] merged(String key, byte[] present, byte[] coming) {
+        byte[] both = both(key, present, coming);
+        onMerged.accept(key);
+        return both;
+    }
+
+    private byte[] both(String key, byte[] present, byte[] coming) {
         Merger how = merger;
         if (how == null) {
             return present;

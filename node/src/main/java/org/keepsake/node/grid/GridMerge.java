@@ -5,8 +5,10 @@ import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import com.hazelcast.spi.impl.merge.MapMergingEntryImpl;
 import com.hazelcast.spi.merge.MergingEntry;
 import com.hazelcast.spi.merge.SplitBrainMergePolicy;
+import com.hazelcast.spi.merge.SplitBrainMergeTypes.MapMergeTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,18 @@ public final class GridMerge
         if (ours == null || theirs == null) {
             return ours == null ? theirs : ours;
         }
+        keepAlive(merging, existing);
         HazelcastInstance here = hazelcast;
         return here == null ? ours : GridMember.of(here).merged(merging.getKey(), ours, theirs);
+    }
+
+    /** Whatever becomes of the two, Hazelcast takes over how long the one that comes lives, even if that ends sooner. */
+    private static void keepAlive(MergingEntry<String, byte[]> merging, @Nullable Object existing) {
+        if (merging instanceof MapMergingEntryImpl<?, ?> coming
+                && existing instanceof MapMergeTypes<?, ?> present
+                && present.getExpirationTime() > coming.getExpirationTime()) {
+            var unused = coming.setExpirationTime(present.getExpirationTime()).setTtl(present.getTtl());
+        }
     }
 
     @Override

@@ -83,7 +83,9 @@ public final class GridStore implements Store {
 
     /** As {@link #gets(String)}, with what was found told before, too. */
     CompletableFuture<Reply> getsRaw(String key, Consumer<GridValue> found) {
-        return ask(key, map -> new GridRead(), answer -> reply(answer, found), GridStore::noReply);
+        return within(
+                ask(key, map -> new GridRead(), answer -> reply(answer, found), GridStore::noReply),
+                new Reply.Unknown("no answer within " + timeout.toMillis() + " ms"));
     }
 
     private static Reply reply(@Nullable Object answer, Consumer<GridValue> found) {
@@ -112,17 +114,35 @@ public final class GridStore implements Store {
 
     @Override
     public CompletableFuture<Stored> add(String key, byte[] value, int expiry) {
+        return timely(addAnswered(key, value, expiry));
+    }
+
+    /** As {@link #add}, but it takes as long as the owner's answer takes. */
+    CompletableFuture<Stored> addAnswered(String key, byte[] value, int expiry) {
         return write(key, When.ABSENT, 0, value, expiry, Outcome.NOT_STORED);
     }
 
     @Override
     public CompletableFuture<Stored> cas(String key, Reply.Found seen, byte[] value, int expiry) {
+        return timely(casAnswered(key, seen, value, expiry));
+    }
+
+    /** As {@link #cas}, but it takes as long as the owner's answer takes. */
+    CompletableFuture<Stored> casAnswered(String key, Reply.Found seen, byte[] value, int expiry) {
         return write(key, When.SEEN, seen.cas(), value, expiry, Outcome.EXISTS);
     }
 
     @Override
     public CompletableFuture<Stored> set(String key, byte[] value, int expiry) {
-        return write(key, When.ALWAYS, 0, value, expiry, Outcome.EXISTS);
+        return timely(write(key, When.ALWAYS, 0, value, expiry, Outcome.EXISTS));
+    }
+
+    private CompletableFuture<Stored> timely(CompletableFuture<Stored> stored) {
+        return within(stored, new Stored(Outcome.UNKNOWN, 0, 0));
+    }
+
+    private <T> CompletableFuture<T> within(CompletableFuture<T> answer, T otherwise) {
+        return answer.completeOnTimeout(otherwise, timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private CompletableFuture<Stored> write(
@@ -153,12 +173,14 @@ public final class GridStore implements Store {
 
     @Override
     public CompletableFuture<Outcome> touch(String key, int expiry) {
-        long seconds = Math.max(0, Exptime.left(expiry, System.currentTimeMillis()));
-        return ask(
-                key,
-                map -> new GridChange(When.TOUCH, 0, null, seconds, ends(seconds)),
-                answer -> stored(answer, 0, Outcome.ABSENT).outcome(),
-                (outcome, why) -> outcome);
+        long seconds = Exptime.left(expiry, System.currentTimeMillis());
+        return within(
+                ask(
+                        key,
+                        map -> new GridChange(When.TOUCH, 0, null, seconds, ends(seconds)),
+                        answer -> stored(answer, 0, Outcome.ABSENT).outcome(),
+                        (outcome, why) -> outcome),
+                Outcome.UNKNOWN);
     }
 
     /** When something expires that has this exptime, by the cluster's time; 0 for never. */
@@ -182,8 +204,8 @@ public final class GridStore implements Store {
 
     private Listing listed(List<String> prefixes) {
         IMap<String, byte[]> map = member.map();
-        if (map == null) {
-            return new Listing.Failed("the cluster is not joined yet");
+        if (map == null || !member.isInTouch()) {
+            return new Listing.Failed("this node does not hear all others");
         }
         try {
             List<ListedKey> keys = new ArrayList<>();
@@ -211,20 +233,20 @@ public final class GridStore implements Store {
             return CompletableFuture.completedFuture(
                     otherwise.apply(Outcome.NOT_SENT, "this node does not hear all others"));
         }
-        if (key.isEmpty() || key.length() > LONGEST_KEY) {
+        if (!isKey(key)) {
             return CompletableFuture.completedFuture(otherwise.apply(Outcome.REFUSED, "no key: " + key));
         }
         try {
             return map.submitToKey(key, task.apply(map))
                     .toCompletableFuture()
-                    .handleAsync((answer, failure) -> taken(answer, failure, answered, otherwise), Runnable::run)
-                    .completeOnTimeout(
-                            otherwise.apply(Outcome.UNKNOWN, "no answer within " + timeout.toMillis() + " ms"),
-                            timeout.toMillis(),
-                            TimeUnit.MILLISECONDS);
+                    .handleAsync((answer, failure) -> taken(answer, failure, answered, otherwise), Runnable::run);
         } catch (HazelcastInstanceNotActiveException e) {
             return CompletableFuture.completedFuture(otherwise.apply(Outcome.NOT_SENT, e.toString()));
         }
+    }
+
+    private static boolean isKey(String key) {
+        return !key.isEmpty() && key.length() <= LONGEST_KEY && key.chars().allMatch(c -> c > ' ' && c < 0x7F);
     }
 
     private static <T> T taken(
@@ -238,6 +260,10 @@ public final class GridStore implements Store {
         if (GridTask.OUT_OF_TOUCH.equals(answer)) {
             return otherwise.apply(Outcome.UNKNOWN, "the member that has it does not hear all others");
         }
-        return answered.apply(answer);
+        try {
+            return answered.apply(answer);
+        } catch (IllegalArgumentException e) {
+            return otherwise.apply(Outcome.UNKNOWN, e.toString());
+        }
     }
 }

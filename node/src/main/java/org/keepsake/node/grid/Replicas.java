@@ -1,5 +1,6 @@
 package org.keepsake.node.grid;
 
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,12 @@ final class Replicas {
     private static final class Fetching implements Known {
         private final long generation;
 
-        Fetching(long generation) {
+        /** What is known if nothing comes of it; null if the key was unknown. */
+        private final @Nullable Missed otherwise;
+
+        Fetching(long generation, @Nullable Missed otherwise) {
             this.generation = generation;
+            this.otherwise = otherwise;
         }
     }
 
@@ -70,10 +75,17 @@ final class Replicas {
     }
 
     /** Begins to fetch a key; what is returned says so to {@link #fetched}. */
-    Object fetching(String key, long generation) {
-        Fetching fetching = new Fetching(generation);
-        known.put(key, fetching);
-        return fetching;
+    Object fetching(String key, long generation, long now) {
+        return Objects.requireNonNull(
+                known.compute(key, (unused, there) -> new Fetching(generation, leftOf(there, now))));
+    }
+
+    /** What is to be remembered where nothing is known any more: that what adds the key now is told late. */
+    private static @Nullable Missed leftOf(@Nullable Known there, long now) {
+        if (there instanceof Replica) {
+            return new Missed(now);
+        }
+        return there instanceof Fetching fetching ? fetching.otherwise : (Missed) there;
     }
 
     /** What the owner said it has. */
@@ -86,34 +98,49 @@ final class Replicas {
 
     /** The owner has nothing, or did not say. */
     void notFetched(String key, Object fetching) {
-        boolean unused = known.remove(key, fetching);
+        var unused = known.computeIfPresent(
+                key, (same, there) -> there == fetching && there instanceof Fetching ended ? ended.otherwise : there);
     }
 
     /** Takes note of what a node tells. */
     void told(GridUpdate update, long generation, long now) {
-        Patch patch = update.patch();
         var unused = known.compute(update.key(), (key, there) -> {
-            if (patch == null) {
+            byte[] old = replaced(update, there, generation);
+            Patch patch = update.patch();
+            if (old == null || patch == null) {
                 return new Missed(now);
             }
-            if (update.before() == 0 && there == null) {
-                return new Replica(generation, update.version(), patch.applyTo(NOTHING), update.expiry());
+            try {
+                return new Replica(generation, update.version(), patch.applyTo(old), update.expiry());
+            } catch (IllegalArgumentException another) {
+                return new Missed(now);
             }
-            if (there instanceof Replica replica
-                    && replica.generation == generation
-                    && replica.version == update.before()) {
-                return new Replica(generation, update.version(), patch.applyTo(replica.value), update.expiry());
-            }
-            return new Missed(now);
         });
+    }
+
+    /** The value that an update replaces; null if it is not here. */
+    private static byte @Nullable [] replaced(GridUpdate update, @Nullable Known there, long generation) {
+        if (there == null) {
+            return update.before() == 0 ? NOTHING : null;
+        }
+        return there instanceof Replica replica
+                        && replica.generation == generation
+                        && replica.version == update.before()
+                ? replica.value
+                : null;
     }
 
     /** Lets go of what is of no use any more. */
     void purge(long generation, long now) {
-        known.values()
-                .removeIf(there -> there instanceof Replica replica
-                        ? replica.generation != generation || (replica.expiry != 0 && replica.expiry <= now)
-                        : there instanceof Missed missed && now - missed.since > LATE);
+        known.forEach((key, there) -> {
+            if (there instanceof Replica replica) {
+                if (replica.generation != generation || (replica.expiry != 0 && replica.expiry <= now)) {
+                    boolean unused = known.replace(key, replica, new Missed(now));
+                }
+            } else if (there instanceof Missed missed && now - missed.since > LATE) {
+                boolean unused = known.remove(key, missed);
+            }
+        });
     }
 
     /** How many there are, of whatever generation. */

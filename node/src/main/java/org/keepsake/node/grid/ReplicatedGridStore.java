@@ -3,13 +3,14 @@ package org.keepsake.node.grid;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.keepsake.node.store.Exptime;
 import org.keepsake.node.store.ListedKey;
 import org.keepsake.node.store.Listing;
 import org.keepsake.node.store.Outcome;
@@ -44,10 +45,13 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
     /** By key, what ends when all others have heard of the changes that were made here. */
     private final ConcurrentMap<String, CompletableFuture<Void>> untold = new ConcurrentHashMap<>();
 
-    /** Keys of which this node does not know whether others have heard of the last change. */
-    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
+    /** Keys of which this node does not know whether others have heard of the last change, each with its latest doubt. */
+    private final ConcurrentMap<String, Doubt> doubtful = new ConcurrentHashMap<>();
 
     private final ScheduledThreadPoolExecutor timer;
+
+    /** Compared by identity: what ends one of them does not end one that came meanwhile. */
+    private static final class Doubt {}
 
     /** The generation of which everything was fetched. */
     private volatile long fetchedAll;
@@ -68,7 +72,26 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        member.onTold(update -> replicas.told(update, member.generation(), member.clusterTime()));
+        member.onTold(this::take);
+        member.onMerged(this::merged);
+    }
+
+    private void take(GridUpdate update) {
+        replicas.told(update, member.generation(), member.clusterTime());
+    }
+
+    /** What two parts of the cluster had becomes a third here, of which no node has heard. */
+    private void merged(String key) {
+        if (!key.startsWith(REPLICATED)) {
+            return;
+        }
+        try {
+            timer.execute(() -> {
+                var unused = announce(GridUpdate.forgetting(key));
+            });
+        } catch (RejectedExecutionException stopping) {
+            LOG.log(Level.DEBUG, "sessions: this node stops, others forget what it had", stopping);
+        }
     }
 
     /** Begins to have everything, and to let go of what has expired. */
@@ -79,8 +102,13 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
 
     private void purge() {
         replicas.purge(member.generation(), member.clusterTime());
-        for (String key : doubtful) {
-            var unused = tell(GridUpdate.forgetting(key)).thenRun(() -> doubtful.remove(key));
+        doubtful.keySet().forEach(this::settle);
+    }
+
+    private void settle(String key) {
+        Doubt doubt = doubtful.get(key);
+        if (doubt != null) {
+            var unused = announce(GridUpdate.forgetting(key)).thenRun(() -> doubtful.remove(key, doubt));
         }
     }
 
@@ -111,14 +139,28 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
         }
         if (owners.list(List.of(REPLICATED)).join() instanceof Listing.Keys listed) {
             List<ListedKey> keys = listed.keys();
+            boolean all = true;
             for (int from = 0; from < keys.size(); from += FETCHED_AT_ONCE) {
-                keys.subList(from, Math.min(keys.size(), from + FETCHED_AT_ONCE)).stream()
-                        .map(key -> gets(key.key()))
-                        .toList()
-                        .forEach(CompletableFuture::join);
+                all &= haveAnswers(keys.subList(from, Math.min(keys.size(), from + FETCHED_AT_ONCE)));
             }
-            fetchedAll = generation;
+            if (all) {
+                fetchedAll = generation;
+            }
         }
+    }
+
+    private boolean haveAnswers(List<ListedKey> keys) {
+        List<CompletableFuture<Reply>> asked =
+                keys.stream().map(key -> gets(key.key())).toList();
+        return asked.stream()
+                        .map(CompletableFuture::join)
+                        .filter(ReplicatedGridStore::isAnswer)
+                        .count()
+                == asked.size();
+    }
+
+    private static boolean isAnswer(Reply reply) {
+        return reply instanceof Reply.Found || reply instanceof Reply.Absent;
     }
 
     @Override
@@ -152,15 +194,18 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
             return owners.gets(key);
         }
         CompletableFuture<Void> telling = waits ? untold.get(key) : null;
-        if (telling != null) {
+        if (telling != null && !telling.isDone()) {
             return telling.thenCompose(unused -> gets(key))
                     .completeOnTimeout(
                             new Reply.Unknown("not all nodes have heard of the last change"),
                             timeout.toMillis(),
                             TimeUnit.MILLISECONDS);
         }
-        if (doubtful.contains(key)) {
-            return fetch(key).thenCompose(reply -> agreed(key, reply));
+        Doubt doubt = doubtful.get(key);
+        if (doubt != null) {
+            return fetch(key)
+                    .thenCompose(reply ->
+                            isAnswer(reply) ? agreed(key, doubt, reply) : CompletableFuture.completedFuture(reply));
         }
         long generation = member.generation();
         Replicas.Found found = generation == 0 ? null : replicas.get(key, generation, member.clusterTime());
@@ -170,7 +215,7 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
     }
 
     private CompletableFuture<Reply> fetch(String key) {
-        Object fetching = replicas.fetching(key, member.generation());
+        Object fetching = replicas.fetching(key, member.generation(), member.clusterTime());
         return owners.getsRaw(key, value -> replicas.fetched(key, fetching, value))
                 .thenApply(reply -> {
                     if (!(reply instanceof Reply.Found)) {
@@ -181,10 +226,10 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
     }
 
     /** No other node has anything older when this is answered. */
-    private CompletableFuture<Reply> agreed(String key, Reply reply) {
+    private CompletableFuture<Reply> agreed(String key, Doubt doubt, Reply reply) {
         return tell(GridUpdate.forgetting(key))
                 .thenApply(unused -> {
-                    doubtful.remove(key);
+                    doubtful.remove(key, doubt);
                     return reply;
                 })
                 .completeOnTimeout(
@@ -200,12 +245,12 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
 
     @Override
     public CompletableFuture<Stored> add(String key, byte[] value, int expiry) {
-        return change(key, 0, new byte[0], value, expiry, () -> owners.add(key, value, expiry));
+        return change(key, 0, new byte[0], value, expiry, () -> owners.addAnswered(key, value, expiry));
     }
 
     @Override
     public CompletableFuture<Stored> cas(String key, Reply.Found seen, byte[] value, int expiry) {
-        return change(key, seen.cas(), seen.value(), value, expiry, () -> owners.cas(key, seen, value, expiry));
+        return change(key, seen.cas(), seen.value(), value, expiry, () -> owners.casAnswered(key, seen, value, expiry));
     }
 
     @Override
@@ -221,30 +266,71 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
         return owner.get()
                 .thenCompose(stored -> {
                     if (stored.outcome() != Outcome.OK) {
-                        doubtful.add(key);
-                        replicas.told(GridUpdate.forgetting(key), member.generation(), member.clusterTime());
-                        return CompletableFuture.completedFuture(stored);
+                        return CompletableFuture.completedFuture(notDone(key, stored));
                     }
-                    GridUpdate update = GridUpdate.of(key, before, old, stored.cas(), value, owners.ends(expiry));
-                    replicas.told(update, member.generation(), member.clusterTime());
-                    CompletableFuture<Void> told = tell(update);
+                    CompletableFuture<Void> told = announce(
+                            stored.cas() == 0
+                                    ? GridUpdate.forgetting(key)
+                                    : GridUpdate.of(key, before, old, stored.cas(), value, owners.ends(expiry)));
                     return waits ? told.thenApply(unused -> stored) : CompletableFuture.completedFuture(stored);
                 })
-                .completeOnTimeout(new Stored(Outcome.UNKNOWN, 0, 0), timeout.toMillis(), TimeUnit.MILLISECONDS);
+                .completeOnTimeout(new Stored(Outcome.UNKNOWN, 0, 0), timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(stored -> {
+                    if (stored.outcome() == Outcome.UNKNOWN) {
+                        doubtful.put(key, new Doubt());
+                    }
+                    return stored;
+                });
+    }
+
+    /** Heard in time or later: what this node has is old, or may be. */
+    private Stored notDone(String key, Stored stored) {
+        doubtful.put(key, new Doubt());
+        take(GridUpdate.forgetting(key));
+        if (stored.outcome() == Outcome.UNKNOWN) {
+            settle(key);
+        }
+        return stored;
+    }
+
+    /** Goes by it as soon as all others know, see {@link #tell}. */
+    private CompletableFuture<Void> announce(GridUpdate update) {
+        CompletableFuture<Void> told = held(update.key());
+        take(update);
+        return tell(update, told);
     }
 
     /** Ends when all others know of it, or are members no more; until then this node does not go by it itself. */
     private CompletableFuture<Void> tell(GridUpdate update) {
-        CompletableFuture<Void> told = member.tell(update, timer).exceptionally(stopping -> null);
+        return tell(update, held(update.key()));
+    }
+
+    private CompletableFuture<Void> tell(GridUpdate update, CompletableFuture<Void> told) {
+        var unused = member.tell(update, timer).whenComplete((done, stopping) -> told.complete(null));
+        return told;
+    }
+
+    /** Until it ends, this node does not go by what it has of the key. */
+    private CompletableFuture<Void> held(String key) {
+        CompletableFuture<Void> told = new CompletableFuture<>();
         CompletableFuture<Void> all =
-                untold.merge(update.key(), told, (before, now) -> before.thenCombine(now, (one, other) -> null));
-        var unused = all.whenComplete((done, failed) -> untold.remove(update.key(), all));
+                untold.merge(key, told, (before, now) -> before.thenCombine(now, (one, other) -> null));
+        var unused = all.whenComplete((done, failed) -> untold.remove(key, all));
         return told;
     }
 
     @Override
     public CompletableFuture<Outcome> touch(String key, int expiry) {
-        return owners.touch(key, expiry);
+        CompletableFuture<Outcome> touched = owners.touch(key, expiry);
+        return key.startsWith(REPLICATED) && Exptime.left(expiry, System.currentTimeMillis()) < 0
+                ? touched.thenCompose(outcome -> ended(key, outcome))
+                : touched;
+    }
+
+    private CompletableFuture<Outcome> ended(String key, Outcome outcome) {
+        return announce(GridUpdate.forgetting(key))
+                .thenApply(unused -> outcome)
+                .completeOnTimeout(Outcome.UNKNOWN, timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
