@@ -21,6 +21,9 @@ class DatabaseIT {
     /** As long as a database takes to be started again by whoever watches it. */
     private static final Duration AWAY = Duration.ofSeconds(2);
 
+    /** It is said when it begins, not at each request. */
+    private static final long FEW = 10;
+
     /** Which database, and the class of the driver that its users put into lib/. */
     private enum Database {
         POSTGRESQL("org.postgresql.Driver"),
@@ -73,7 +76,7 @@ class DatabaseIT {
                 crowd.leave().assertNothingLost(database + " killed and frozen, node A killed");
             }
             long told = lines(farm.b(), " is not reached ");
-            assertTrue(told == 1 || told == 2, farm.b()::log);
+            assertTrue(told >= 1 && told <= FEW, () -> told + " lines:\n" + farm.b().log());
             assertTrue(lines(farm.b(), " is reached") >= 2, farm.b()::log);
             assertEquals(0, lines(farm.b(), DatabaseProcess.PASSWORD));
         }

@@ -34,6 +34,9 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
 
     private static final long EPOCH = 1;
     private static final int FETCHED_AT_ONCE = 64;
+
+    /** Fetching everything waits for answers, and what others are to be told again must not wait for that. */
+    private static final int THREADS = 2;
     private static final Duration PURGE = Duration.ofMinutes(1);
 
     private final GridMember member;
@@ -67,7 +70,7 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
         this.owners = new GridStore(member, timeout);
         this.timeout = timeout;
         this.waits = waits;
-        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+        this.timer = new ScheduledThreadPoolExecutor(THREADS, task -> {
             Thread thread = new Thread(task, "session-replicas");
             thread.setDaemon(true);
             return thread;
