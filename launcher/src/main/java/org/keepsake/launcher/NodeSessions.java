@@ -1,7 +1,9 @@
 package org.keepsake.launcher;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.keepsake.launcher.options.SessionOptions;
 import org.keepsake.launcher.options.UsageError;
 import org.keepsake.node.memcached.MemcachedNodes;
@@ -44,10 +46,27 @@ final class NodeSessions {
                         options.storeReplaceAfter,
                         persistent(options)),
                 records(options),
-                new HeapSettings(
-                        options.maxActiveSessions,
-                        options.maxHeapSessions,
-                        SessionDirectory.of(options, System.getenv(), System.getProperty("user.home", ""))));
+                heap(options));
+    }
+
+    private static HeapSettings heap(SessionOptions options) {
+        if (options.manager == SessionManagerKind.STANDARD) {
+            saysNothing("--min-idle-swap", options.minIdleSwap);
+            saysNothing("--max-idle-swap", options.maxIdleSwap);
+        }
+        return new HeapSettings(
+                options.maxActiveSessions,
+                options.maxHeapSessions,
+                Optional.ofNullable(options.minIdleSwap),
+                Optional.ofNullable(options.maxIdleSwap),
+                SessionDirectory.of(options, System.getenv(), System.getProperty("user.home", "")));
+    }
+
+    private static void saysNothing(String option, @Nullable Duration time) {
+        if (time != null) {
+            throw new UsageError("%s says nothing with --session-manager=standard, whose sessions are in the heap alone"
+                    .formatted(option));
+        }
     }
 
     private static RecordSettings records(SessionOptions options) {

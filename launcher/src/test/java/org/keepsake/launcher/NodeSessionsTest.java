@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,15 @@ class NodeSessionsTest {
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class, () -> NodeSessions.settings("A", options("--max-heap-sessions=0")));
         assertEquals("max sessions in heap 0: is less than 1", refused.getMessage());
+    }
+
+    @Test
+    void whenTheHeapLetsGoIsAsTheOptionsSay() {
+        assertEquals(
+                HeapSettings.defaults()
+                        .withIdleSwap(Optional.of(Duration.ofMinutes(5)), Optional.of(Duration.ofHours(1))),
+                NodeSessions.settings("A", options("--min-idle-swap=5m", "--max-idle-swap=1h"))
+                        .heap());
     }
 
     @ParameterizedTest
@@ -121,6 +131,9 @@ class NodeSessionsTest {
                 "--session-backup-timeout=2h | session backup timeout 7200000 ms: is not between",
                 "--backup-thread-count=0 | backup thread count 0: is not between 1 and 1000",
                 "--lock-expiration=10 | lock expiration 10 ms: is not between 1 second and 1 hour",
+                "--session-manager=standard --max-idle-swap=1m | --max-idle-swap says nothing with --session-manager=standard",
+                "--session-manager=standard --min-idle-swap=1m | --min-idle-swap says nothing with --session-manager=standard",
+                "--min-idle-swap=2m --max-idle-swap=1m | min idle swap 120000 ms: is longer than max idle swap 60000 ms",
                 "--store-replace-after=10ms | store replace after 10 ms: is shorter than 1 second",
             })
     void aMistakeIsOneSentence(String line, String sentence) {

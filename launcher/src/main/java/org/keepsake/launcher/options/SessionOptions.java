@@ -280,6 +280,22 @@ public final class SessionOptions {
     public int maxHeapSessions = HEAP.maxKept();
 
     @Option(
+            names = "--min-idle-swap",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "let go only of those that were not used for so long, even if there are more than"
+                    + " --max-heap-sessions (default: of any)")
+    public @Nullable Duration minIdleSwap;
+
+    @Option(
+            names = "--max-idle-swap",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "let go of sessions that were not used for so long, however few there are; they live on in"
+                    + " the stores and come back when they are asked for (default: of none)")
+    public @Nullable Duration maxIdleSwap;
+
+    @Option(
             names = "--enable-statistics",
             arity = "0..1",
             negatable = true,

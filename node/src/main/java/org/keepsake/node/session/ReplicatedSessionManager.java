@@ -136,9 +136,8 @@ final class ReplicatedSessionManager implements SessionManager {
                 ending,
                 timing,
                 this::outside,
-                counters,
                 trust,
-                node.shared() ? settings.heap().maxKept() : SessionExpiry.UNLIMITED);
+                new SessionSwap(heap, trust, timing, counters, settings.heap(), node.shared()));
         backups = node.backups();
         idChange = new IdChange(repository, heap, trust, saver);
         saved = file.map(waiting -> new SavedSessions(waiting, heap, objects, this::outside, timing));
