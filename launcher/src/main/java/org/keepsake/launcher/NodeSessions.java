@@ -12,6 +12,7 @@ import org.keepsake.node.session.settings.BackupSettings;
 import org.keepsake.node.session.settings.HeapSettings;
 import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.settings.RecordSettings;
+import org.keepsake.node.session.settings.ReplicationSettings;
 import org.keepsake.node.session.settings.SessionManagerKind;
 import org.keepsake.node.session.settings.StoreSettings;
 import org.keepsake.node.session.settings.StoreSettings.Credentials;
@@ -46,7 +47,8 @@ final class NodeSessions {
                         options.storeReplaceAfter,
                         persistent(options)),
                 records(options),
-                heap(options));
+                heap(options),
+                new ReplicationSettings(options.expireOnShutdown));
     }
 
     private static HeapSettings heap(SessionOptions options) {

@@ -23,6 +23,7 @@ import org.keepsake.launcher.options.UsageError;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.SessionSettings;
 import org.keepsake.node.session.settings.HeapSettings;
+import org.keepsake.node.session.settings.ReplicationSettings;
 import org.keepsake.node.session.settings.StoreSettings.Credentials;
 
 class NodeSessionsTest {
@@ -54,6 +55,14 @@ class NodeSessionsTest {
                         .withIdleSwap(Optional.of(Duration.ofMinutes(5)), Optional.of(Duration.ofHours(1))),
                 NodeSessions.settings("A", options("--min-idle-swap=5m", "--max-idle-swap=1h"))
                         .heap());
+    }
+
+    @Test
+    void whatNodesDoForEachOthersSessionsIsAsTheOptionsSay() {
+        assertEquals(
+                new ReplicationSettings(true),
+                NodeSessions.settings("A", options("--expire-sessions-on-shutdown"))
+                        .replication());
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import org.keepsake.node.session.settings.HeapSettings;
 import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.settings.LockingMode;
 import org.keepsake.node.session.settings.RecordSettings;
+import org.keepsake.node.session.settings.ReplicationSettings;
 import org.keepsake.node.session.settings.SessionManagerKind;
 import org.keepsake.node.session.settings.StorageKeyPrefix;
 import org.keepsake.node.session.settings.StoreSettings;
@@ -27,6 +28,7 @@ public final class SessionOptions {
     private static final StoreSettings STORES = StoreSettings.defaults();
     private static final RecordSettings RECORDS = RecordSettings.defaults();
     private static final HeapSettings HEAP = HeapSettings.defaults();
+    private static final ReplicationSettings REPLICATION = ReplicationSettings.defaults();
 
     @Option(
             names = "--session-manager",
@@ -294,6 +296,17 @@ public final class SessionOptions {
             description = "let go of sessions that were not used for so long, however few there are; they live on in"
                     + " the stores and come back when they are asked for (default: of none)")
     public @Nullable Duration maxIdleSwap;
+
+    @Option(
+            names = "--expire-sessions-on-shutdown",
+            arity = "0..1",
+            negatable = true,
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "at a clean stop end the sessions that this node was the last to serve, for all nodes and with"
+                            + " their listeners told (default: no, they live on)")
+    public boolean expireOnShutdown = REPLICATION.expireOnShutdown();
 
     @Option(
             names = "--enable-statistics",

@@ -76,6 +76,9 @@ final class ManagerAttributes {
                     "maxActiveSessions",
                     (settings, value) -> settings.with(settings.heap().withMaxActive(limit(value)))),
             entry(
+                    "expireSessionsOnShutdown",
+                    (settings, value) -> settings.with(settings.replication().withExpireOnShutdown(flag(value)))),
+            entry(
                     "minIdleSwap",
                     (settings, value) -> settings.with(settings.heap()
                             .withIdleSwap(idle(value), settings.heap().maxIdleSwap()))),

@@ -198,18 +198,32 @@ final class ReplicatedSessionManager implements SessionManager {
     }
 
     /**
-     * Passivates what this node has; the stores keep it, or it is saved, and no listener hears of an end. Does nothing
-     * unless it was started.
+     * Ends what is to end with the node. Passivates what else this node has: the stores keep it, or it is saved, and no
+     * listener hears of an end. Does nothing unless it was started.
      */
     @Override
     public void stop() {
         if (!started.remove(this)) {
             return;
         }
+        if (settings.replication().expireOnShutdown()) {
+            endLastServedHere();
+        }
         unstored.close();
         heap.all().forEach(this::passivate);
         saved.ifPresent(this::save);
         heap.clear();
+    }
+
+    private void endLastServedHere() {
+        synchronized (endingOrSaving) {
+            List<HeldSession> all = List.copyOf(heap.all());
+            for (int from = 0; from < all.size(); from += Takeovers.MOST) {
+                List<HeldSession> some = all.subList(from, Math.min(all.size(), from + Takeovers.MOST));
+                ending.endWithApplication(
+                        trust.lastServedHere(some).stream().map(this::outside).toList());
+            }
+        }
     }
 
     private void save(SavedSessions waiting) {

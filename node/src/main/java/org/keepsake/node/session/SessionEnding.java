@@ -70,6 +70,44 @@ final class SessionEnding {
         }
     }
 
+    /**
+     * As {@link #expire} of sessions that end with their application on this node. Those that cannot be ended live on.
+     *
+     * @param sessions at most {@link Takeovers#MOST}
+     */
+    void endWithApplication(List<RequestSession> sessions) {
+        List<HeldSession> ended = new ArrayList<>();
+        for (RequestSession session : sessions) {
+            if (session.held().beginDestroying()) {
+                endWithApplication(session, ended);
+            }
+        }
+        trust.ended(ended, heap);
+    }
+
+    /** What a listener throws is no reason for others to live on. */
+    private void endWithApplication(RequestSession session, List<HeldSession> ended) {
+        HeldSession held = session.held();
+        try {
+            boolean first = endOnStores(session);
+            heap.gone(held.id());
+            ended.add(held);
+            forget(session, first, SessionDestroyedReason.UNDEPLOY, counters.expired);
+        } catch (SessionsUnavailable e) {
+            LOG.log(
+                    Level.WARNING,
+                    "session {0}: lives on although --expire-sessions-on-shutdown is to end it: {1}",
+                    held.id().shortened(),
+                    e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "session {0}: a listener that was told of its end failed: {1}",
+                    held.id().shortened(),
+                    e);
+        }
+    }
+
     private void expire(RequestSession session, List<HeldSession> ended) {
         HeldSession held = session.held();
         try {

@@ -54,6 +54,7 @@ class ContextDescriptorTest {
                     storageKeyPrefix="static:shop,webappVersion"
                     enableStatistics="false"
                     maxActiveSessions="7"
+                    expireSessionsOnShutdown="true"
                     sessionGranularity="session"/>
                 </Context>
                 """);
@@ -76,6 +77,7 @@ class ContextDescriptorTest {
         assertEquals("static:shop,webappVersion", shop.records().keyPrefix().toString());
         assertEquals(false, shop.statistics());
         assertEquals(7, shop.heap().maxActive());
+        assertTrue(shop.replication().expireOnShutdown());
         assertEquals(Granularity.SESSION, shop.records().granularity());
         assertEquals(NODE.stores(), shop.stores());
     }
