@@ -34,12 +34,7 @@ final class NodeSessions {
                 options.requireDistributable,
                 options.statistics,
                 new LockSettings(options.lockingMode, options.lockExpiration, options.lockTimeoutAction),
-                new BackupSettings(
-                        options.backupAsync,
-                        options.backupTimeout,
-                        options.backupThreads,
-                        options.backupCount,
-                        options.replication),
+                backup(options),
                 new StoreSettings(
                         options.operationTimeout,
                         options.memcachedProtocol,
@@ -51,10 +46,25 @@ final class NodeSessions {
                 new ReplicationSettings(options.expireOnShutdown));
     }
 
+    private static BackupSettings backup(SessionOptions options) {
+        if (options.maxIdleBackup != null && options.manager != SessionManagerKind.STANDARD && !options.sticky) {
+            throw new UsageError("--max-idle-backup says nothing without --sticky: where the stores are asked at each"
+                    + " request, they have each change");
+        }
+        return new BackupSettings(
+                options.backupAsync,
+                options.backupTimeout,
+                options.backupThreads,
+                options.backupCount,
+                Optional.ofNullable(options.maxIdleBackup),
+                options.replication);
+    }
+
     private static HeapSettings heap(SessionOptions options) {
         if (options.manager == SessionManagerKind.STANDARD) {
             saysNothing("--min-idle-swap", options.minIdleSwap);
             saysNothing("--max-idle-swap", options.maxIdleSwap);
+            saysNothing("--max-idle-backup", options.maxIdleBackup);
         }
         return new HeapSettings(
                 options.maxActiveSessions,

@@ -65,6 +65,15 @@ class NodeSessionsTest {
                         .replication());
     }
 
+    @Test
+    void whenChangesAreSavedIsAsTheOptionSays() {
+        assertEquals(
+                Optional.of(Duration.ofSeconds(10)),
+                NodeSessions.settings("A", options("--sticky", "--max-idle-backup=10s"))
+                        .backup()
+                        .maxIdle());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -141,6 +150,8 @@ class NodeSessionsTest {
                 "--backup-thread-count=0 | backup thread count 0: is not between 1 and 1000",
                 "--lock-expiration=10 | lock expiration 10 ms: is not between 1 second and 1 hour",
                 "--session-manager=standard --max-idle-swap=1m | --max-idle-swap says nothing with --session-manager=standard",
+                "--session-manager=standard --max-idle-backup=1m | --max-idle-backup says nothing with --session-manager=standard",
+                "--max-idle-backup=1m | --max-idle-backup says nothing without --sticky",
                 "--session-manager=standard --min-idle-swap=1m | --min-idle-swap says nothing with --session-manager=standard",
                 "--min-idle-swap=2m --max-idle-swap=1m | min idle swap 120000 ms: is longer than max idle swap 60000 ms",
                 "--store-replace-after=10ms | store replace after 10 ms: is shorter than 1 second",

@@ -166,6 +166,15 @@ public final class SessionOptions {
     public boolean backupAsync = BACKUP.async();
 
     @Option(
+            names = "--max-idle-backup",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "save what was changed only when the session was not used for so long: what was changed since"
+                    + " is lost when the node dies; needs --sticky, and a balancer that is (default: each change is saved"
+                    + " with its request)")
+    public @Nullable Duration maxIdleBackup;
+
+    @Option(
             names = "--backup-thread-count",
             paramLabel = "N",
             description = "saves under way at once with --session-backup-async (default: one per processor)")

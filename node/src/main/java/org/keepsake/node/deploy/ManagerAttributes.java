@@ -79,6 +79,9 @@ final class ManagerAttributes {
                     "expireSessionsOnShutdown",
                     (settings, value) -> settings.with(settings.replication().withExpireOnShutdown(flag(value)))),
             entry(
+                    "maxIdleBackup",
+                    (settings, value) -> settings.with(settings.backup().withMaxIdle(idle(value)))),
+            entry(
                     "minIdleSwap",
                     (settings, value) -> settings.with(settings.heap()
                             .withIdleSwap(idle(value), settings.heap().maxIdleSwap()))),

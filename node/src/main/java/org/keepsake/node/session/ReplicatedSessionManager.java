@@ -124,9 +124,10 @@ final class ReplicatedSessionManager implements SessionManager {
                 trust,
                 node.away(),
                 counters,
-                deployment.getDeploymentInfo().getDeploymentName());
-        loader = new SessionLoader(
-                repository, heap, trust, timing, counters, settings.backup().async(), unstored);
+                deployment.getDeploymentInfo().getDeploymentName(),
+                settings.backupDelay().filter(unused -> node.shared()),
+                timing);
+        loader = new SessionLoader(repository, heap, trust, timing, counters, settings.isAsync(), unstored);
         saver = new SessionSaver(
                 repository, heap, trust, timing, settings.backup().timeout(), counters, unstored);
         ending = new SessionEnding(repository, heap, trust, listeners, counters);
@@ -137,9 +138,10 @@ final class ReplicatedSessionManager implements SessionManager {
                 timing,
                 this::outside,
                 trust,
-                new SessionSwap(heap, trust, timing, counters, settings.heap(), node.shared()));
+                settings.backupDelay().isPresent(),
+                new SessionSwap(heap, trust, timing, counters, unstored, settings.heap(), node.shared()));
         backups = node.backups();
-        idChange = new IdChange(repository, heap, trust, saver);
+        idChange = new IdChange(repository, heap, trust, saver, unstored);
         saved = file.map(waiting -> new SavedSessions(waiting, heap, objects, this::outside, timing));
     }
 
@@ -438,7 +440,7 @@ final class ReplicatedSessionManager implements SessionManager {
 
     /** Whether responses leave before their sessions are saved. */
     boolean isAsync() {
-        return settings.backup().async();
+        return settings.isAsync();
     }
 
     /** Saves soon, while the response is on its way or has come. */

@@ -131,8 +131,21 @@ final class SessionEnding {
         }
     }
 
+    /** What is kept of it may just be on its way to the stores for the first time; it is not begun after this. */
+    private static void awaitStoring(HeldSession held) {
+        if (held.isUnstored() && !held.saving.isHeldByCurrentThread()) {
+            held.saving.lock();
+            try {
+                boolean unusedWhether = held.isUnstored();
+            } finally {
+                held.saving.unlock();
+            }
+        }
+    }
+
     private boolean endOnStores(RequestSession session) {
         HeldSession held = session.held();
+        awaitStoring(held);
         if (!held.isStored()) {
             return true;
         }

@@ -34,6 +34,7 @@ final class SessionExpiry {
     private final Timing timing;
     private final Function<HeldSession, RequestSession> outside;
     private final Trust trust;
+    private final boolean delayed;
     private final SessionSwap swap;
 
     /** Those that seem to be used by nobody. Used by the sweeper's thread. */
@@ -42,7 +43,10 @@ final class SessionExpiry {
     /** When to look for sessions of nodes that are gone. Used by the sweeper's thread. */
     private long nextOverdue;
 
-    /** @param outside a session as somebody has it who is in no request */
+    /**
+     * @param outside a session as somebody has it who is in no request
+     * @param delayed whether the stores may be told of a use long after it
+     */
     SessionExpiry(
             SessionRepository repository,
             HeapSessions heap,
@@ -50,8 +54,10 @@ final class SessionExpiry {
             Timing timing,
             Function<HeldSession, RequestSession> outside,
             Trust trust,
+            boolean delayed,
             SessionSwap swap) {
         this.trust = trust;
+        this.delayed = delayed;
         this.swap = swap;
         this.nextOverdue = timing.nanos() + OVERDUE.toNanos();
         this.repository = repository;
@@ -165,7 +171,9 @@ final class SessionExpiry {
         SessionId id = held.id();
         long interval = Expiry.touchInterval(held.record().maxInactive()) * 1000;
         OptionalLong told = repository.lastAccess(id);
-        if (told.isPresent() && !isIdle(held, Math.max(told.getAsLong() + interval, held.lastAccess()), now)) {
+        if (told.isPresent()
+                && !(delayed && trust.in(held))
+                && !isIdle(held, Math.max(told.getAsLong() + interval, held.lastAccess()), now)) {
             held.accessed(told.getAsLong());
             return;
         }

@@ -65,6 +65,12 @@ final class SessionSaver {
         if (unstored.keep(held, changes)) {
             return;
         }
+        if (unstored.delay(held, changes)) {
+            if (touch) {
+                touchKept(held);
+            }
+            return;
+        }
         try {
             boolean there = unstored.flush(held) && write(session, changes) && (!touch || touch(held));
             if (!there) {
@@ -74,6 +80,17 @@ final class SessionSaver {
             if (!unstored.keepAfterAll(held, changes)) {
                 throw e;
             }
+        }
+    }
+
+    /** What is kept waits for no store; the next request tells of its use then. */
+    private void touchKept(HeldSession held) {
+        try {
+            if (!touch(held)) {
+                heap.forget(held);
+            }
+        } catch (SessionsUnavailable e) {
+            LOG.log(Level.DEBUG, "use of a session is noted later: {0}", e.getMessage());
         }
     }
 

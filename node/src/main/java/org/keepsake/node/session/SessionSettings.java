@@ -79,6 +79,19 @@ public record SessionSettings(
                 ReplicationSettings.defaults());
     }
 
+    /**
+     * How long a session may be unused before the stores have what was changed; empty if they have it with each request.
+     * Only a node that would hear of another one that serves the session may know more than the stores.
+     */
+    Optional<Duration> backupDelay() {
+        return backup.maxIdle().filter(unused -> sticky && manager.isShared());
+    }
+
+    /** Whether responses leave before their sessions are saved. */
+    boolean isAsync() {
+        return backup.async() || backupDelay().isPresent();
+    }
+
     /** These settings with the heap copy trusted or not. */
     public SessionSettings withSticky(boolean other) {
         return change(draft -> draft.sticky = other);

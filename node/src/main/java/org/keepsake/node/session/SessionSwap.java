@@ -1,8 +1,10 @@
 package org.keepsake.node.session;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.keepsake.node.session.repository.SessionsUnavailable;
 import org.keepsake.node.session.settings.HeapSettings;
 import org.keepsake.node.session.time.Timing;
 
@@ -15,6 +17,8 @@ import org.keepsake.node.session.time.Timing;
  */
 final class SessionSwap {
 
+    private static final System.Logger LOG = System.getLogger(SessionSwap.class.getName());
+
     /** How long this node remembers an unused session that has no time-out. */
     private static final long UNLIMITED_STAYS_HERE = Duration.ofHours(1).toMillis();
 
@@ -22,6 +26,7 @@ final class SessionSwap {
     private final Trust trust;
     private final Timing timing;
     private final SessionCounters counters;
+    private final UnstoredChanges unstored;
     private final HeapSettings limits;
     private final boolean shared;
 
@@ -31,12 +36,14 @@ final class SessionSwap {
             Trust trust,
             Timing timing,
             SessionCounters counters,
+            UnstoredChanges unstored,
             HeapSettings limits,
             boolean shared) {
         this.heap = heap;
         this.trust = trust;
         this.timing = timing;
         this.counters = counters;
+        this.unstored = unstored;
         this.limits = limits;
         this.shared = shared;
     }
@@ -51,7 +58,7 @@ final class SessionSwap {
     }
 
     private void releaseUnused(long since) {
-        releasable().filter(used -> used.last() <= since).forEach(used -> release(used.session()));
+        releasable().filter(used -> used.last() <= since).forEach(used -> storeAndRelease(used.session()));
     }
 
     /** Those beyond the limit that nobody has used for longest. */
@@ -62,13 +69,14 @@ final class SessionSwap {
                     .filter(used -> used.last() <= since)
                     .sorted(Comparator.comparingLong(Used::last))
                     .limit(excess)
-                    .forEach(used -> release(used.session()));
+                    .forEach(used -> storeAndRelease(used.session()));
         }
     }
 
     private Stream<Used> releasable() {
         return heap.all().stream()
-                .filter(held -> held.users.get() == 0 && held.isStored() && !held.hasStaying() && !held.isUnstored())
+                .filter(held -> held.users.get() == 0 && !held.hasStaying() && (held.isStored() || held.isUnstored()))
+                .filter(held -> !held.isUnstored() || unstored.canFlush())
                 .map(held -> new Used(held, held.lastAccess()));
     }
 
@@ -79,6 +87,18 @@ final class SessionSwap {
     void releaseIfForgotten(HeldSession held, long now) {
         if (shared && held.record().maxInactive() <= 0 && now - held.lastAccess() > UNLIMITED_STAYS_HERE) {
             release(held);
+        }
+    }
+
+    /** What is kept here that no store has is stored before. */
+    private void storeAndRelease(HeldSession held) {
+        try {
+            boolean stored = !held.isUnstored() || unstored.flushUnused(held);
+            if (stored && held.users.get() == 0) {
+                release(held);
+            }
+        } catch (SessionsUnavailable e) {
+            LOG.log(Level.DEBUG, "a session stays in the heap: {0}", e.getMessage());
         }
     }
 

@@ -199,11 +199,15 @@ final class Trust {
         return sticky && !held.isDoubtful() && held.isTrustedIn(contact.present());
     }
 
-    /** Has a session keep what no store has, unless another node told meanwhile that it serves it; whether it does. */
-    synchronized boolean keep(HeldSession held, SessionRecord session, Set<String> written) {
+    /**
+     * Has a session keep what no store has, unless another node told meanwhile that it serves it; whether it does.
+     *
+     * @param idle see {@link HeldSession#keep}
+     */
+    synchronized boolean keep(HeldSession held, SessionRecord session, Set<String> written, long idle) {
         boolean mine = mayKeep(held);
         if (mine) {
-            held.keep(session, written);
+            held.keep(session, written, idle);
         }
         return mine;
     }

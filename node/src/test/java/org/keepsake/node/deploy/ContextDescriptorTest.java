@@ -86,6 +86,9 @@ class ContextDescriptorTest {
     void theManagerOfTomcatSwapsAsItSaysInSeconds() throws IOException {
         SessionSettings node =
                 NODE.with(NODE.heap().withIdleSwap(Optional.of(Duration.ofHours(1)), Optional.of(Duration.ofHours(2))));
+        inside("<Context><Manager maxIdleBackup='10'/></Context>");
+        assertEquals(
+                Optional.of(Duration.ofSeconds(10)), read().over(NODE).backup().maxIdle());
         inside("<Context><Manager maxIdleSwap='60' minIdleSwap='30'/></Context>");
         assertEquals(
                 NODE.heap().withIdleSwap(Optional.of(Duration.ofSeconds(30)), Optional.of(Duration.ofMinutes(1))),
