@@ -43,7 +43,14 @@ final class NodeSessions {
                         persistent(options)),
                 records(options),
                 heap(options),
-                new ReplicationSettings(options.expireOnShutdown));
+                replication(options));
+    }
+
+    private static ReplicationSettings replication(SessionOptions options) {
+        if (options.replicationFilter != null && options.manager == SessionManagerKind.STANDARD) {
+            throw saysNothing("--replication-filter");
+        }
+        return new ReplicationSettings(options.expireOnShutdown, Optional.ofNullable(options.replicationFilter));
     }
 
     private static BackupSettings backup(SessionOptions options) {
@@ -76,9 +83,13 @@ final class NodeSessions {
 
     private static void saysNothing(String option, @Nullable Duration time) {
         if (time != null) {
-            throw new UsageError("%s says nothing with --session-manager=standard, whose sessions are in the heap alone"
-                    .formatted(option));
+            throw saysNothing(option);
         }
+    }
+
+    private static UsageError saysNothing(String option) {
+        return new UsageError("%s says nothing with --session-manager=standard, whose sessions are in the heap alone"
+                .formatted(option));
     }
 
     private static RecordSettings records(SessionOptions options) {

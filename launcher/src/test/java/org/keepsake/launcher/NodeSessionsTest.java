@@ -59,10 +59,11 @@ class NodeSessionsTest {
 
     @Test
     void whatNodesDoForEachOthersSessionsIsAsTheOptionsSay() {
-        assertEquals(
-                new ReplicationSettings(true),
-                NodeSessions.settings("A", options("--expire-sessions-on-shutdown"))
-                        .replication());
+        ReplicationSettings said = NodeSessions.settings(
+                        "A", options("--expire-sessions-on-shutdown", "--replication-filter=.*\\.gif"))
+                .replication();
+        assertTrue(said.expireOnShutdown());
+        assertEquals(".*\\.gif", said.filter().orElseThrow().pattern());
     }
 
     @Test
@@ -152,6 +153,7 @@ class NodeSessionsTest {
                 "--session-manager=standard --max-idle-swap=1m | --max-idle-swap says nothing with --session-manager=standard",
                 "--session-manager=standard --max-idle-backup=1m | --max-idle-backup says nothing with --session-manager=standard",
                 "--max-idle-backup=1m | --max-idle-backup says nothing without --sticky",
+                "--session-manager=standard --replication-filter=x | --replication-filter says nothing with --session-manager=standard",
                 "--session-manager=standard --min-idle-swap=1m | --min-idle-swap says nothing with --session-manager=standard",
                 "--min-idle-swap=2m --max-idle-swap=1m | min idle swap 120000 ms: is longer than max idle swap 60000 ms",
                 "--store-replace-after=10ms | store replace after 10 ms: is shorter than 1 second",

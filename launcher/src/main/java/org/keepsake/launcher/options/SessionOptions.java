@@ -318,6 +318,14 @@ public final class SessionOptions {
     public boolean expireOnShutdown = REPLICATION.expireOnShutdown();
 
     @Option(
+            names = "--replication-filter",
+            paramLabel = "REGEX",
+            converter = Converters.OfPattern.class,
+            description = "requests whose changes stay on this node until the session's next request here that does not"
+                    + " match, and which are not noted as its use; matched as the ignore pattern")
+    public @Nullable Pattern replicationFilter;
+
+    @Option(
             names = "--enable-statistics",
             arity = "0..1",
             negatable = true,

@@ -82,6 +82,9 @@ final class ManagerAttributes {
                     "maxIdleBackup",
                     (settings, value) -> settings.with(settings.backup().withMaxIdle(idle(value)))),
             entry(
+                    "replicationFilter",
+                    (settings, value) -> settings.with(settings.replication().withFilter(Optional.of(pattern(value))))),
+            entry(
                     "minIdleSwap",
                     (settings, value) -> settings.with(settings.heap()
                             .withIdleSwap(idle(value), settings.heap().maxIdleSwap()))),

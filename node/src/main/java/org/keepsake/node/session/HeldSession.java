@@ -232,6 +232,11 @@ final class HeldSession {
         return unstoredFor > 0;
     }
 
+    /** Whether what is kept waits for a request whose changes are to be stored, however long that takes. */
+    synchronized boolean isKeptForTheNext() {
+        return unstored && unstoredFor == Long.MAX_VALUE;
+    }
+
     /** Names of the attributes that are newer here than in any store. */
     synchronized Set<String> unstoredNames() {
         return Set.copyOf(unstoredNames);

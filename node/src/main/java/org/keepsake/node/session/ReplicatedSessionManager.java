@@ -254,6 +254,14 @@ final class ReplicatedSessionManager implements SessionManager {
                 .orElse(false);
     }
 
+    /** Whether what a request, {@code METHOD uri?query}, changes in a session need not leave the node. */
+    boolean isFiltered(String requestLine) {
+        return settings.replication()
+                .filter()
+                .map(pattern -> pattern.matcher(requestLine).matches())
+                .orElse(false);
+    }
+
     @Override
     public Session createSession(HttpServerExchange exchange, SessionConfig config) {
         ExchangeSessions all = ExchangeSessions.of(exchange);
@@ -290,7 +298,8 @@ final class ReplicatedSessionManager implements SessionManager {
         ExchangeSessions all = ExchangeSessions.of(exchange);
         RequestScope scope = all.scope(this, exchange);
         Optional<RequestSession> current = scope.session();
-        if (current.isPresent() || scope.isIgnored()) {
+        boolean unnoted = scope.isIgnored() || (scope.isFiltered() && all.hasReturned());
+        if (current.isPresent() || unnoted) {
             return current.orElse(null);
         }
         Optional<SessionId> named =
@@ -399,6 +408,11 @@ final class ReplicatedSessionManager implements SessionManager {
     /** Saves what a request wrote since this was last called, or notes that the session was used. */
     void save(RequestSession session) {
         saver.save(session);
+    }
+
+    /** As {@link #save} of a request of which only this node is to know for now. */
+    void saveHere(RequestSession session) {
+        saver.saveHere(session);
     }
 
     /** Saves what an application wrote into a session whose request is over. */

@@ -54,10 +54,26 @@ final class SessionSaver {
         }
         RequestSession.Changes changes = session.collect();
         boolean touch = held.isStored() && held.touchDue(timing.nanos());
-        if (changes.isEmpty() && held.isStored() && !touch) {
+        if (changes.isEmpty() && held.isStored() && !touch && !held.isKeptForTheNext()) {
             return;
         }
         exclusively(held, () -> store(session, changes, touch));
+    }
+
+    /** Has this node alone know what a request wrote, and that it was one, until another request is saved. */
+    void saveHere(RequestSession session) {
+        HeldSession held = session.held();
+        if (!held.isStored()) {
+            save(session);
+            return;
+        }
+        if (held.isEnding()) {
+            return;
+        }
+        RequestSession.Changes changes = session.collect();
+        if (!changes.isEmpty()) {
+            exclusively(held, () -> unstored.keepForTheNext(held, changes));
+        }
     }
 
     private void store(RequestSession session, RequestSession.Changes changes, boolean touch) {

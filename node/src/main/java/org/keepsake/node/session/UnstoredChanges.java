@@ -16,7 +16,8 @@ import org.keepsake.node.session.time.Timing;
 /**
  * What sticky sessions were given while no store was there: kept in the heap, and merged into the stores as soon as there
  * are any, before anything else is done with the session. Where backups wait until a session is not used for a while, it
- * keeps what it was given until then, at other times too. Thread-safe.
+ * keeps what it was given until then, at other times too; and what requests changed whose changes need not leave the node,
+ * until one comes whose do. Thread-safe.
  *
  * <p>Only the node that was the last to serve a session, and that would have heard of another one, keeps anything. Another
  * node that fetches the session then tells this one, which stores what it keeps before it answers.
@@ -95,7 +96,8 @@ final class UnstoredChanges {
         if (delay.isEmpty() || closed || !trust.mayKeep(held)) {
             return false;
         }
-        if (changes.isEmpty() && (held.isStored() || held.isUnstored())) {
+        boolean forgottenOtherwise = held.isKeptForTheNext();
+        if (changes.isEmpty() && !forgottenOtherwise && (held.isStored() || held.isUnstored())) {
             return true;
         }
         busy.incrementAndGet();
@@ -104,6 +106,24 @@ final class UnstoredChanges {
             return keepHere(held, changes, delay.get().toMillis()) && !closed;
         } finally {
             busy.decrementAndGet();
+        }
+    }
+
+    /**
+     * Keeps what a request wrote whose changes need not leave the node, until one comes whose do, the session's time is
+     * over, or this node lets go of it; called by who holds {@link HeldSession#saving}. A node that trusts no copy does
+     * this too: what others write meanwhile is merged as that of any parallel request.
+     */
+    void keepForTheNext(HeldSession held, RequestSession.Changes changes) {
+        busy.incrementAndGet();
+        try {
+            held.keep(changes.session().withId(held.id().toString()), changes.written(), Long.MAX_VALUE);
+            told.set(true);
+        } finally {
+            busy.decrementAndGet();
+        }
+        if (closed) {
+            boolean unusedWhether = flush(held);
         }
     }
 
@@ -169,6 +189,7 @@ final class UnstoredChanges {
     boolean flushUnlessAway(HeldSession held, boolean trusted) {
         return !held.isUnstored()
                 || (trusted && held.mayStayUnstored())
+                || held.isKeptForTheNext()
                 || (away.now() && trust.in(held))
                 || flushAlone(held);
     }

@@ -55,6 +55,7 @@ class ContextDescriptorTest {
                     enableStatistics="false"
                     maxActiveSessions="7"
                     expireSessionsOnShutdown="true"
+                    replicationFilter=".*\\.gif"
                     sessionGranularity="session"/>
                 </Context>
                 """);
@@ -78,6 +79,7 @@ class ContextDescriptorTest {
         assertEquals(false, shop.statistics());
         assertEquals(7, shop.heap().maxActive());
         assertTrue(shop.replication().expireOnShutdown());
+        assertEquals(".*\\.gif", shop.replication().filter().orElseThrow().pattern());
         assertEquals(Granularity.SESSION, shop.records().granularity());
         assertEquals(NODE.stores(), shop.stores());
     }
