@@ -3,6 +3,7 @@ package org.keepsake.launcher;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.keepsake.launcher.options.SessionOptions;
 import org.keepsake.launcher.options.UsageError;
 import org.keepsake.node.memcached.MemcachedNodes;
@@ -11,6 +12,7 @@ import org.keepsake.node.session.settings.BackupSettings;
 import org.keepsake.node.session.settings.HeapSettings;
 import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.settings.RecordSettings;
+import org.keepsake.node.session.settings.ReplicationSettings;
 import org.keepsake.node.session.settings.SessionManagerKind;
 import org.keepsake.node.session.settings.StoreSettings;
 import org.keepsake.node.session.settings.StoreSettings.Credentials;
@@ -35,12 +37,7 @@ final class NodeSessions {
                 options.requireDistributable,
                 options.statistics,
                 new LockSettings(options.lockingMode, options.lockExpiration, options.lockTimeoutAction),
-                new BackupSettings(
-                        options.backupAsync,
-                        backupTimeout(options),
-                        options.backupThreads,
-                        options.backupCount,
-                        options.replication),
+                backup(options),
                 new StoreSettings(
                         options.operationTimeout,
                         options.memcachedProtocol,
@@ -48,10 +45,54 @@ final class NodeSessions {
                         options.storeReplaceAfter,
                         persistent(options)),
                 records(options),
-                new HeapSettings(
-                        options.maxActiveSessions,
-                        options.maxHeapSessions,
-                        SessionDirectory.of(options, System.getenv(), System.getProperty("user.home", ""))));
+                heap(options),
+                replication(options));
+    }
+
+    private static ReplicationSettings replication(SessionOptions options) {
+        if (options.replicationFilter != null && options.manager == SessionManagerKind.STANDARD) {
+            throw saysNothing("--replication-filter");
+        }
+        return new ReplicationSettings(options.expireOnShutdown, Optional.ofNullable(options.replicationFilter));
+    }
+
+    private static BackupSettings backup(SessionOptions options) {
+        if (options.maxIdleBackup != null && options.manager != SessionManagerKind.STANDARD && !options.sticky) {
+            throw new UsageError("--max-idle-backup says nothing without --sticky: where the stores are asked at each"
+                    + " request, they have each change");
+        }
+        return new BackupSettings(
+                options.backupAsync,
+                backupTimeout(options),
+                options.backupThreads,
+                options.backupCount,
+                Optional.ofNullable(options.maxIdleBackup),
+                options.replication);
+    }
+
+    private static HeapSettings heap(SessionOptions options) {
+        if (options.manager == SessionManagerKind.STANDARD) {
+            saysNothing("--min-idle-swap", options.minIdleSwap);
+            saysNothing("--max-idle-swap", options.maxIdleSwap);
+            saysNothing("--max-idle-backup", options.maxIdleBackup);
+        }
+        return new HeapSettings(
+                options.maxActiveSessions,
+                options.maxHeapSessions,
+                Optional.ofNullable(options.minIdleSwap),
+                Optional.ofNullable(options.maxIdleSwap),
+                SessionDirectory.of(options, System.getenv(), System.getProperty("user.home", "")));
+    }
+
+    private static void saysNothing(String option, @Nullable Duration time) {
+        if (time != null) {
+            throw saysNothing(option);
+        }
+    }
+
+    private static UsageError saysNothing(String option) {
+        return new UsageError("%s says nothing with --session-manager=standard, whose sessions are in the heap alone"
+                .formatted(option));
     }
 
     private static RecordSettings records(SessionOptions options) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.keepsake.launcher.options.UsageError;
 import org.keepsake.node.memcached.MemcachedNodes;
 import org.keepsake.node.session.SessionSettings;
 import org.keepsake.node.session.settings.HeapSettings;
+import org.keepsake.node.session.settings.ReplicationSettings;
 import org.keepsake.node.session.settings.StoreSettings.Credentials;
 
 class NodeSessionsTest {
@@ -44,6 +46,33 @@ class NodeSessionsTest {
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class, () -> NodeSessions.settings("A", options("--max-heap-sessions=0")));
         assertEquals("max sessions in heap 0: is less than 1", refused.getMessage());
+    }
+
+    @Test
+    void whenTheHeapLetsGoIsAsTheOptionsSay() {
+        assertEquals(
+                HeapSettings.defaults()
+                        .withIdleSwap(Optional.of(Duration.ofMinutes(5)), Optional.of(Duration.ofHours(1))),
+                NodeSessions.settings("A", options("--min-idle-swap=5m", "--max-idle-swap=1h"))
+                        .heap());
+    }
+
+    @Test
+    void whatNodesDoForEachOthersSessionsIsAsTheOptionsSay() {
+        ReplicationSettings said = NodeSessions.settings(
+                        "A", options("--expire-sessions-on-shutdown", "--replication-filter=.*\\.gif"))
+                .replication();
+        assertTrue(said.expireOnShutdown());
+        assertEquals(".*\\.gif", said.filter().orElseThrow().pattern());
+    }
+
+    @Test
+    void whenChangesAreSavedIsAsTheOptionSays() {
+        assertEquals(
+                Optional.of(Duration.ofSeconds(10)),
+                NodeSessions.settings("A", options("--sticky", "--max-idle-backup=10s"))
+                        .backup()
+                        .maxIdle());
     }
 
     @ParameterizedTest
@@ -121,6 +150,12 @@ class NodeSessionsTest {
                 "--session-backup-timeout=2h | session backup timeout 7200000 ms: is not between",
                 "--backup-thread-count=0 | backup thread count 0: is not between 1 and 1000",
                 "--lock-expiration=10 | lock expiration 10 ms: is not between 1 second and 1 hour",
+                "--session-manager=standard --max-idle-swap=1m | --max-idle-swap says nothing with --session-manager=standard",
+                "--session-manager=standard --max-idle-backup=1m | --max-idle-backup says nothing with --session-manager=standard",
+                "--max-idle-backup=1m | --max-idle-backup says nothing without --sticky",
+                "--session-manager=standard --replication-filter=x | --replication-filter says nothing with --session-manager=standard",
+                "--session-manager=standard --min-idle-swap=1m | --min-idle-swap says nothing with --session-manager=standard",
+                "--min-idle-swap=2m --max-idle-swap=1m | min idle swap 120000 ms: is longer than max idle swap 60000 ms",
                 "--store-replace-after=10ms | store replace after 10 ms: is shorter than 1 second",
             })
     void aMistakeIsOneSentence(String line, String sentence) {

@@ -11,6 +11,7 @@ import org.keepsake.node.session.settings.HeapSettings;
 import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.settings.LockingMode;
 import org.keepsake.node.session.settings.RecordSettings;
+import org.keepsake.node.session.settings.ReplicationSettings;
 import org.keepsake.node.session.settings.SessionManagerKind;
 import org.keepsake.node.session.settings.StorageKeyPrefix;
 import org.keepsake.node.session.settings.StoreSettings;
@@ -27,6 +28,7 @@ public final class SessionOptions {
     private static final StoreSettings STORES = StoreSettings.defaults();
     private static final RecordSettings RECORDS = RecordSettings.defaults();
     private static final HeapSettings HEAP = HeapSettings.defaults();
+    private static final ReplicationSettings REPLICATION = ReplicationSettings.defaults();
 
     @Option(
             names = "--session-manager",
@@ -166,6 +168,15 @@ public final class SessionOptions {
     public boolean backupAsync = BACKUP.async();
 
     @Option(
+            names = "--max-idle-backup",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "save what was changed only when the session was not used for so long: what was changed since"
+                    + " is lost when the node dies; needs --sticky, and a balancer that is (default: each change is saved"
+                    + " with its request)")
+    public @Nullable Duration maxIdleBackup;
+
+    @Option(
             names = "--backup-thread-count",
             paramLabel = "N",
             description = "saves under way at once with --session-backup-async (default: one per processor)")
@@ -280,6 +291,41 @@ public final class SessionOptions {
             description = "of more sessions of an application, this node keeps those used last in its heap; all are in"
                     + " the stores (default: 50000)")
     public int maxHeapSessions = HEAP.maxKept();
+
+    @Option(
+            names = "--min-idle-swap",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "let go only of those that were not used for so long, even if there are more than"
+                    + " --max-heap-sessions (default: of any)")
+    public @Nullable Duration minIdleSwap;
+
+    @Option(
+            names = "--max-idle-swap",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "let go of sessions that were not used for so long, however few there are; they live on in"
+                    + " the stores and come back when they are asked for (default: of none)")
+    public @Nullable Duration maxIdleSwap;
+
+    @Option(
+            names = "--expire-sessions-on-shutdown",
+            arity = "0..1",
+            negatable = true,
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "at a clean stop end the sessions that this node was the last to serve, for all nodes and with"
+                            + " their listeners told (default: no, they live on)")
+    public boolean expireOnShutdown = REPLICATION.expireOnShutdown();
+
+    @Option(
+            names = "--replication-filter",
+            paramLabel = "REGEX",
+            converter = Converters.OfPattern.class,
+            description = "requests whose changes stay on this node until the session's next request here that does not"
+                    + " match, and which are not noted as its use; matched as the ignore pattern")
+    public @Nullable Pattern replicationFilter;
 
     @Option(
             names = "--enable-statistics",

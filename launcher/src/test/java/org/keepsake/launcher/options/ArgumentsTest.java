@@ -175,7 +175,7 @@ class ArgumentsTest {
                 "--role=store --port=x | invalid value for option '--port': 'x' is not an int",
                 "--role=store -m=lots | \"lots\" is no size; write it like 512k, 64m or 1g",
                 "--role=node --session-timeout=5 | \"5\" is no time; write it like 300ms, 10s, 30m or 2h",
-                "--role=node --session-manager=delta | \"delta\" is no session manager of this version; there is memcached,",
+                "--role=node --session-manager=redis | \"redis\" is no session manager of this version; there is memcached,",
                 "--role=node --locking-mode=some | locking mode \"some\": is not one of none, auto, all and uriPattern:REGEX",
                 "--role=node --locking-mode=uriPattern:* | locking mode uriPattern:*: is no regular expression",
                 "--role=node --lock-timeout-action=wait | \"wait\" is no lock timeout action; there is fail, proceed",

@@ -149,7 +149,7 @@ final class ContextDescriptor implements SessionOverrides {
 
     @Override
     public SessionSettings over(SessionSettings node) throws DeploymentFailed {
-        SessionSettings settings = node;
+        SessionSettings settings = ManagerAttributes.without(node, manager.keySet());
         for (Map.Entry<String, String> attribute : manager.entrySet()) {
             try {
                 settings = ManagerAttributes.apply(settings, attribute.getKey(), attribute.getValue());

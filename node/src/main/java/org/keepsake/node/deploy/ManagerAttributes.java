@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.keepsake.node.session.SessionSettings;
@@ -74,6 +75,23 @@ final class ManagerAttributes {
             entry(
                     "maxActiveSessions",
                     (settings, value) -> settings.with(settings.heap().withMaxActive(limit(value)))),
+            entry(
+                    "expireSessionsOnShutdown",
+                    (settings, value) -> settings.with(settings.replication().withExpireOnShutdown(flag(value)))),
+            entry(
+                    "maxIdleBackup",
+                    (settings, value) -> settings.with(settings.backup().withMaxIdle(idle(value)))),
+            entry(
+                    "replicationFilter",
+                    (settings, value) -> settings.with(settings.replication().withFilter(Optional.of(pattern(value))))),
+            entry(
+                    "minIdleSwap",
+                    (settings, value) -> settings.with(settings.heap()
+                            .withIdleSwap(idle(value), settings.heap().maxIdleSwap()))),
+            entry(
+                    "maxIdleSwap",
+                    (settings, value) -> settings.with(
+                            settings.heap().withIdleSwap(settings.heap().minIdleSwap(), idle(value)))),
             entry("enableStatistics", (settings, value) -> settings.withStatistics(flag(value))));
 
     private static final Map<String, String> OF_THE_NODE = Map.of(
@@ -92,6 +110,7 @@ final class ManagerAttributes {
             "XStreamTranscoderFactory", "xstream",
             "JSONTranscoderFactory", "flexjson");
 
+    private static final Pattern SECONDS = Pattern.compile("-?\\d{1,9}");
     private static final Pattern MILLISECONDS = Pattern.compile("\\d{1,9}");
 
     private ManagerAttributes() {}
@@ -104,6 +123,16 @@ final class ManagerAttributes {
     /** The option that says for the whole node what this attribute said on Tomcat. */
     static Optional<String> optionOfTheNode(String attribute) {
         return Optional.ofNullable(OF_THE_NODE.get(attribute));
+    }
+
+    /**
+     * The settings that an application's own are applied to, one after the other: without those that would contradict
+     * the first of two while the second is still to come.
+     */
+    static SessionSettings without(SessionSettings settings, Set<String> attributes) {
+        return attributes.containsAll(Set.of("minIdleSwap", "maxIdleSwap"))
+                ? settings.with(settings.heap().withIdleSwap(Optional.empty(), Optional.empty()))
+                : settings;
     }
 
     /**
@@ -136,6 +165,14 @@ final class ManagerAttributes {
     /** A number, or -1 for none. */
     private static int limit(String value) {
         return value.equals("-1") ? HeapSettings.UNLIMITED : number(value);
+    }
+
+    /** Seconds, as on Tomcat; any negative number for never. */
+    private static Optional<Duration> idle(String value) {
+        if (!SECONDS.matcher(value).matches()) {
+            throw new IllegalArgumentException("\"" + value + "\" is not a number of seconds");
+        }
+        return Optional.of(Duration.ofSeconds(Long.parseLong(value))).filter(time -> !time.isNegative());
     }
 
     private static Duration time(String value) {

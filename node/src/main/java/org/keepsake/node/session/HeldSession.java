@@ -66,6 +66,9 @@ final class HeldSession {
 
     private final Set<String> unstoredNames = new HashSet<>();
 
+    /** How many milliseconds the session may be unused before the stores are to have that. */
+    private long unstoredFor;
+
     /** The end has begun here: what is still written is not to be saved. */
     private boolean destroying;
 
@@ -200,9 +203,14 @@ final class HeldSession {
         }
     }
 
-    /** Goes on with what a request wrote although no store has it. */
-    synchronized void keep(SessionRecord session, Set<String> written) {
+    /**
+     * Goes on with what a request wrote although no store has it.
+     *
+     * @param idle how many milliseconds it may be unused before the stores are to have it
+     */
+    synchronized void keep(SessionRecord session, Set<String> written, long idle) {
         record = SessionRecord.merge(record, session);
+        unstoredFor = unstored ? Math.min(unstoredFor, idle) : idle;
         unstored = true;
         unstoredNames.addAll(written);
     }
@@ -210,6 +218,23 @@ final class HeldSession {
     /** Whether it was given or used what no store knows of. */
     synchronized boolean isUnstored() {
         return unstored;
+    }
+
+    /** Whether the stores are to have what is kept: it was not used for so long, or its time is over. */
+    synchronized boolean isStoringDue(long now) {
+        int maxInactive = record.maxInactive();
+        long longest = maxInactive > 0 ? Math.min(unstoredFor, TimeUnit.SECONDS.toMillis(maxInactive)) : unstoredFor;
+        return unstored && now - lastAccess >= longest;
+    }
+
+    /** Whether what is kept need not be stored before this node goes on with the session. */
+    synchronized boolean mayStayUnstored() {
+        return unstoredFor > 0;
+    }
+
+    /** Whether what is kept waits for a request whose changes are to be stored, however long that takes. */
+    synchronized boolean isKeptForTheNext() {
+        return unstored && unstoredFor == Long.MAX_VALUE;
     }
 
     /** Names of the attributes that are newer here than in any store. */

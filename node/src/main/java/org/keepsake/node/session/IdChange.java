@@ -14,8 +14,15 @@ final class IdChange {
     private final HeapSessions heap;
     private final Trust trust;
     private final SessionSaver saver;
+    private final UnstoredChanges unstored;
 
-    IdChange(SessionRepository repository, HeapSessions heap, Trust trust, SessionSaver saver) {
+    IdChange(
+            SessionRepository repository,
+            HeapSessions heap,
+            Trust trust,
+            SessionSaver saver,
+            UnstoredChanges unstored) {
+        this.unstored = unstored;
         this.trust = trust;
         this.repository = repository;
         this.heap = heap;
@@ -39,6 +46,9 @@ final class IdChange {
                 throw invalid(held.id());
             }
             if (held.isStored()) {
+                if (!unstored.flush(held)) {
+                    throw invalid(held.id());
+                }
                 move(held, after, session.writer());
             } else {
                 rename(held, after);

@@ -124,9 +124,10 @@ final class ReplicatedSessionManager implements SessionManager {
                 trust,
                 node.away(),
                 counters,
-                deployment.getDeploymentInfo().getDeploymentName());
-        loader = new SessionLoader(
-                repository, heap, trust, timing, counters, settings.backup().async(), unstored);
+                deployment.getDeploymentInfo().getDeploymentName(),
+                settings.backupDelay().filter(unused -> node.shared()),
+                timing);
+        loader = new SessionLoader(repository, heap, trust, timing, counters, settings.isAsync(), unstored);
         saver = new SessionSaver(
                 repository, heap, trust, timing, settings.backup().timeout(), counters, unstored);
         ending = new SessionEnding(repository, heap, trust, listeners, counters);
@@ -136,11 +137,11 @@ final class ReplicatedSessionManager implements SessionManager {
                 ending,
                 timing,
                 this::outside,
-                counters,
                 trust,
-                node.shared() ? settings.heap().maxKept() : SessionExpiry.UNLIMITED);
+                settings.backupDelay().isPresent(),
+                new SessionSwap(heap, trust, timing, counters, unstored, settings.heap(), node.shared()));
         backups = node.backups();
-        idChange = new IdChange(repository, heap, trust, saver);
+        idChange = new IdChange(repository, heap, trust, saver, unstored);
         saved = file.map(waiting -> new SavedSessions(waiting, heap, objects, this::outside, timing));
     }
 
@@ -199,18 +200,32 @@ final class ReplicatedSessionManager implements SessionManager {
     }
 
     /**
-     * Passivates what this node has; the stores keep it, or it is saved, and no listener hears of an end. Does nothing
-     * unless it was started.
+     * Ends what is to end with the node. Passivates what else this node has: the stores keep it, or it is saved, and no
+     * listener hears of an end. Does nothing unless it was started.
      */
     @Override
     public void stop() {
         if (!started.remove(this)) {
             return;
         }
+        if (settings.replication().expireOnShutdown()) {
+            endLastServedHere();
+        }
         unstored.close();
         heap.all().forEach(this::passivate);
         saved.ifPresent(this::save);
         heap.clear();
+    }
+
+    private void endLastServedHere() {
+        synchronized (endingOrSaving) {
+            List<HeldSession> all = List.copyOf(heap.all());
+            for (int from = 0; from < all.size(); from += Takeovers.MOST) {
+                List<HeldSession> some = all.subList(from, Math.min(all.size(), from + Takeovers.MOST));
+                ending.endWithApplication(
+                        trust.lastServedHere(some).stream().map(this::outside).toList());
+            }
+        }
     }
 
     private void save(SavedSessions waiting) {
@@ -235,6 +250,14 @@ final class ReplicatedSessionManager implements SessionManager {
     /** Whether a request, {@code METHOD uri?query}, neither loads nor saves a session. */
     boolean isIgnored(String requestLine) {
         return settings.requestUriIgnorePattern()
+                .map(pattern -> pattern.matcher(requestLine).matches())
+                .orElse(false);
+    }
+
+    /** Whether what a request, {@code METHOD uri?query}, changes in a session need not leave the node. */
+    boolean isFiltered(String requestLine) {
+        return settings.replication()
+                .filter()
                 .map(pattern -> pattern.matcher(requestLine).matches())
                 .orElse(false);
     }
@@ -275,7 +298,8 @@ final class ReplicatedSessionManager implements SessionManager {
         ExchangeSessions all = ExchangeSessions.of(exchange);
         RequestScope scope = all.scope(this, exchange);
         Optional<RequestSession> current = scope.session();
-        if (current.isPresent() || scope.isIgnored()) {
+        boolean unnoted = scope.isIgnored() || (scope.isFiltered() && all.hasReturned());
+        if (current.isPresent() || unnoted) {
             return current.orElse(null);
         }
         Optional<SessionId> named =
@@ -386,6 +410,11 @@ final class ReplicatedSessionManager implements SessionManager {
         saver.save(session);
     }
 
+    /** As {@link #save} of a request of which only this node is to know for now. */
+    void saveHere(RequestSession session) {
+        saver.saveHere(session);
+    }
+
     /** Saves what an application wrote into a session whose request is over. */
     void saveLate(RequestSession session) {
         saver.saveLate(session);
@@ -425,7 +454,7 @@ final class ReplicatedSessionManager implements SessionManager {
 
     /** Whether responses leave before their sessions are saved. */
     boolean isAsync() {
-        return settings.backup().async();
+        return settings.isAsync();
     }
 
     /** Saves soon, while the response is on its way or has come. */

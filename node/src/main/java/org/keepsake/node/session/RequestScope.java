@@ -17,6 +17,9 @@ final class RequestScope {
     /** The request loads and saves nothing, and its answer says nothing of sessions. */
     private final boolean ignored;
 
+    /** What the request changes need not leave the node. */
+    private final boolean filtered;
+
     /** {@code METHOD uri} of the request, and its query with the question mark. */
     private final String path;
 
@@ -35,6 +38,7 @@ final class RequestScope {
         this.path = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         this.query = text.isEmpty() ? "" : "?" + text;
         this.ignored = manager.isIgnored(path + query);
+        this.filtered = manager.isFiltered(path + query);
     }
 
     ReplicatedSessionManager manager() {
@@ -43,6 +47,10 @@ final class RequestScope {
 
     boolean isIgnored() {
         return ignored;
+    }
+
+    boolean isFiltered() {
+        return filtered;
     }
 
     /** The session of this exchange, the same object each time, unless it has ended. */
@@ -131,7 +139,12 @@ final class RequestScope {
 
     void save() {
         RequestSession now = current();
-        if (now != null && !ignored) {
+        if (now == null || ignored) {
+            return;
+        }
+        if (filtered) {
+            manager.saveHere(now);
+        } else {
             manager.save(now);
         }
     }

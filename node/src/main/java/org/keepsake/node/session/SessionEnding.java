@@ -70,6 +70,44 @@ final class SessionEnding {
         }
     }
 
+    /**
+     * As {@link #expire} of sessions that end with their application on this node. Those that cannot be ended live on.
+     *
+     * @param sessions at most {@link Takeovers#MOST}
+     */
+    void endWithApplication(List<RequestSession> sessions) {
+        List<HeldSession> ended = new ArrayList<>();
+        for (RequestSession session : sessions) {
+            if (session.held().beginDestroying()) {
+                endWithApplication(session, ended);
+            }
+        }
+        trust.ended(ended, heap);
+    }
+
+    /** What a listener throws is no reason for others to live on. */
+    private void endWithApplication(RequestSession session, List<HeldSession> ended) {
+        HeldSession held = session.held();
+        try {
+            boolean first = endOnStores(session);
+            heap.gone(held.id());
+            ended.add(held);
+            forget(session, first, SessionDestroyedReason.UNDEPLOY, counters.expired);
+        } catch (SessionsUnavailable e) {
+            LOG.log(
+                    Level.WARNING,
+                    "session {0}: lives on although --expire-sessions-on-shutdown is to end it: {1}",
+                    held.id().shortened(),
+                    e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "session {0}: a listener that was told of its end failed: {1}",
+                    held.id().shortened(),
+                    e);
+        }
+    }
+
     private void expire(RequestSession session, List<HeldSession> ended) {
         HeldSession held = session.held();
         try {
@@ -93,8 +131,21 @@ final class SessionEnding {
         }
     }
 
+    /** What is kept of it may just be on its way to the stores for the first time; it is not begun after this. */
+    private static void awaitStoring(HeldSession held) {
+        if (held.isUnstored() && !held.saving.isHeldByCurrentThread()) {
+            held.saving.lock();
+            try {
+                boolean unusedWhether = held.isUnstored();
+            } finally {
+                held.saving.unlock();
+            }
+        }
+    }
+
     private boolean endOnStores(RequestSession session) {
         HeldSession held = session.held();
+        awaitStoring(held);
         if (!held.isStored()) {
             return true;
         }

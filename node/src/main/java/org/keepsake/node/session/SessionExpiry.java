@@ -3,7 +3,6 @@ package org.keepsake.node.session;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,20 +28,14 @@ final class SessionExpiry {
     /** How often to look for sessions of nodes that are gone; nodes take turns, see the repository. */
     private static final Duration OVERDUE = Duration.ofSeconds(5);
 
-    /** Of how many sessions the heap is to have: of all, because they are nowhere else. */
-    static final int UNLIMITED = Integer.MAX_VALUE;
-
-    /** How long this node remembers an unused session that has no time-out, if the stores keep it. */
-    private static final long UNLIMITED_STAYS_HERE = Duration.ofHours(1).toMillis();
-
     private final SessionRepository repository;
     private final HeapSessions heap;
     private final SessionEnding ending;
     private final Timing timing;
     private final Function<HeldSession, RequestSession> outside;
-    private final SessionCounters counters;
     private final Trust trust;
-    private final int most;
+    private final boolean delayed;
+    private final SessionSwap swap;
 
     /** Those that seem to be used by nobody. Used by the sweeper's thread. */
     private final List<HeldSession> due = new ArrayList<>();
@@ -50,9 +43,9 @@ final class SessionExpiry {
     /** When to look for sessions of nodes that are gone. Used by the sweeper's thread. */
     private long nextOverdue;
 
-    /** @param outside a session as somebody has it who is in no request
-     * @param most how many sessions the heap is to have; those not used for longest are let go of, and live on in the
-     *     stores; with {@link #UNLIMITED} it lets go of none
+    /**
+     * @param outside a session as somebody has it who is in no request
+     * @param delayed whether the stores may be told of a use long after it
      */
     SessionExpiry(
             SessionRepository repository,
@@ -60,12 +53,12 @@ final class SessionExpiry {
             SessionEnding ending,
             Timing timing,
             Function<HeldSession, RequestSession> outside,
-            SessionCounters counters,
             Trust trust,
-            int most) {
-        this.counters = counters;
+            boolean delayed,
+            SessionSwap swap) {
         this.trust = trust;
-        this.most = most;
+        this.delayed = delayed;
+        this.swap = swap;
         this.nextOverdue = timing.nanos() + OVERDUE.toNanos();
         this.repository = repository;
         this.heap = heap;
@@ -83,34 +76,11 @@ final class SessionExpiry {
             }
         }
         endDue();
-        releaseSome();
+        swap.swap();
         if (timing.nanos() - nextOverdue >= 0) {
             sweepOverdue(now);
             nextOverdue = timing.nanos() + OVERDUE.toNanos();
         }
-    }
-
-    /** Those beyond the limit that nobody has used for longest. */
-    private void releaseSome() {
-        int excess = heap.all().size() - most;
-        if (excess > 0) {
-            heap.all().stream()
-                    .filter(held ->
-                            held.users.get() == 0 && held.isStored() && !held.hasStaying() && !held.isUnstored())
-                    .map(held -> new Used(held, held.lastAccess()))
-                    .sorted(Comparator.comparingLong(Used::last))
-                    .limit(excess)
-                    .forEach(used -> release(used.session()));
-        }
-    }
-
-    /** When a session was last used, at one moment: what changes while it is sorted has no order. */
-    private record Used(HeldSession session, long last) {}
-
-    private void release(HeldSession held) {
-        trust.released(held);
-        heap.release(held);
-        counters.released.increment();
     }
 
     /** Ends what a node had that is gone; those in this heap are swept above. */
@@ -174,8 +144,8 @@ final class SessionExpiry {
                 heap.forget(held);
             } else if (isIdle(held, held.lastAccess(), now)) {
                 expire(held, now);
-            } else if (isForgotten(held, now)) {
-                release(held);
+            } else {
+                swap.releaseIfForgotten(held, now);
             }
         } catch (SessionTooNew e) {
             LOG.log(Level.DEBUG, "expiry is left to newer nodes: {0}", e.getMessage());
@@ -183,10 +153,6 @@ final class SessionExpiry {
         } catch (SessionsUnavailable e) {
             LOG.log(Level.DEBUG, "expiry of a session is put off: {0}", e.getMessage());
         }
-    }
-
-    private boolean isForgotten(HeldSession held, long now) {
-        return most != UNLIMITED && held.record().maxInactive() <= 0 && now - held.lastAccess() > UNLIMITED_STAYS_HERE;
     }
 
     /** Whether a session is in use on this node, or was within so many seconds. */
@@ -205,7 +171,9 @@ final class SessionExpiry {
         SessionId id = held.id();
         long interval = Expiry.touchInterval(held.record().maxInactive()) * 1000;
         OptionalLong told = repository.lastAccess(id);
-        if (told.isPresent() && !isIdle(held, Math.max(told.getAsLong() + interval, held.lastAccess()), now)) {
+        if (told.isPresent()
+                && !(delayed && trust.in(held))
+                && !isIdle(held, Math.max(told.getAsLong() + interval, held.lastAccess()), now)) {
             held.accessed(told.getAsLong());
             return;
         }

@@ -59,10 +59,11 @@ final class SessionLoader {
             return null;
         }
         HeldSession held = heap.get(id);
-        if (held != null && (held.isEnding() || !unstored.flushUnlessAway(held))) {
+        boolean trusted = held != null && route == SessionRoute.OWN && !locked && trust.in(held);
+        if (held != null && (held.isEnding() || !unstored.flushUnlessAway(held, trusted))) {
             return null;
         }
-        if (held != null && route == SessionRoute.OWN && !locked && trust.in(held)) {
+        if (held != null && trusted) {
             counters.trusted.increment();
             held.accessed(timing.millis());
             return held;

@@ -54,15 +54,37 @@ final class SessionSaver {
         }
         RequestSession.Changes changes = session.collect();
         boolean touch = held.isStored() && held.touchDue(timing.nanos());
-        if (changes.isEmpty() && held.isStored() && !touch) {
+        if (changes.isEmpty() && held.isStored() && !touch && !held.isKeptForTheNext()) {
             return;
         }
         exclusively(held, () -> store(session, changes, touch));
     }
 
+    /** Has this node alone know what a request wrote, and that it was one, until another request is saved. */
+    void saveHere(RequestSession session) {
+        HeldSession held = session.held();
+        if (!held.isStored()) {
+            save(session);
+            return;
+        }
+        if (held.isEnding()) {
+            return;
+        }
+        RequestSession.Changes changes = session.collect();
+        if (!changes.isEmpty()) {
+            exclusively(held, () -> unstored.keepForTheNext(held, changes));
+        }
+    }
+
     private void store(RequestSession session, RequestSession.Changes changes, boolean touch) {
         HeldSession held = session.held();
         if (unstored.keep(held, changes)) {
+            return;
+        }
+        if (unstored.delay(held, changes)) {
+            if (touch) {
+                touchKept(held);
+            }
             return;
         }
         try {
@@ -74,6 +96,17 @@ final class SessionSaver {
             if (!unstored.keepAfterAll(held, changes)) {
                 throw e;
             }
+        }
+    }
+
+    /** What is kept waits for no store; the next request tells of its use then. */
+    private void touchKept(HeldSession held) {
+        try {
+            if (!touch(held)) {
+                heap.forget(held);
+            }
+        } catch (SessionsUnavailable e) {
+            LOG.log(Level.DEBUG, "use of a session is noted later: {0}", e.getMessage());
         }
     }
 

@@ -8,6 +8,7 @@ import org.keepsake.node.session.settings.BackupSettings;
 import org.keepsake.node.session.settings.HeapSettings;
 import org.keepsake.node.session.settings.LockSettings;
 import org.keepsake.node.session.settings.RecordSettings;
+import org.keepsake.node.session.settings.ReplicationSettings;
 import org.keepsake.node.session.settings.SessionManagerKind;
 import org.keepsake.node.session.settings.StoreSettings;
 
@@ -30,6 +31,7 @@ import org.keepsake.node.session.settings.StoreSettings;
  * @param stores how the node talks to its stores; the same for all its applications
  * @param records what of a session leaves the node, and in which form
  * @param heap how many sessions a node has in its heap, and where they wait if they are nowhere else
+ * @param replication what nodes do for each other's sessions
  */
 public record SessionSettings(
         String route,
@@ -43,7 +45,8 @@ public record SessionSettings(
         BackupSettings backup,
         StoreSettings stores,
         RecordSettings records,
-        HeapSettings heap) {
+        HeapSettings heap,
+        ReplicationSettings replication) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
     private static final Duration DEFAULT_MAX_INACTIVE = Duration.ofMinutes(30);
@@ -72,7 +75,21 @@ public record SessionSettings(
                 BackupSettings.defaults(),
                 StoreSettings.defaults(),
                 RecordSettings.defaults(),
-                HeapSettings.defaults());
+                HeapSettings.defaults(),
+                ReplicationSettings.defaults());
+    }
+
+    /**
+     * How long a session may be unused before the stores have what was changed; empty if they have it with each request.
+     * Only a node that would hear of another one that serves the session may know more than the stores.
+     */
+    Optional<Duration> backupDelay() {
+        return backup.maxIdle().filter(unused -> sticky && manager.isShared());
+    }
+
+    /** Whether responses leave before their sessions are saved. */
+    boolean isAsync() {
+        return backup.async() || backupDelay().isPresent();
     }
 
     /** These settings with the heap copy trusted or not. */
@@ -125,6 +142,11 @@ public record SessionSettings(
         return change(draft -> draft.heap = other);
     }
 
+    /** These settings with nodes that do something else for each other's sessions. */
+    public SessionSettings with(ReplicationSettings other) {
+        return change(draft -> draft.replication = other);
+    }
+
     private SessionSettings change(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -140,7 +162,8 @@ public record SessionSettings(
                 draft.backup,
                 draft.stores,
                 draft.records,
-                draft.heap);
+                draft.heap,
+                draft.replication);
     }
 
     /** The same values, open to change. */
@@ -155,6 +178,7 @@ public record SessionSettings(
         StoreSettings stores;
         RecordSettings records;
         HeapSettings heap;
+        ReplicationSettings replication;
 
         Draft(SessionSettings settings) {
             manager = settings.manager;
@@ -167,6 +191,7 @@ public record SessionSettings(
             stores = settings.stores;
             records = settings.records;
             heap = settings.heap;
+            replication = settings.replication;
         }
     }
 }

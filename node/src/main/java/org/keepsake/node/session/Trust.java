@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.repository.SessionId;
 import org.keepsake.node.session.time.Timing;
@@ -21,6 +22,8 @@ import org.keepsake.node.session.time.Timing;
 final class Trust {
 
     private static final int CAPACITY = 10_000;
+    private static final long MOST_SECONDS = 100_000_000;
+
     /** Who has not answered by then has lost its contact meanwhile, see {@link ClusterContact}, and trusts nothing. */
     private static final Duration TELLING = Duration.ofMillis(2_400);
 
@@ -156,6 +159,33 @@ final class Trust {
         return sessions.stream().filter(held -> done.contains(key(held))).toList();
     }
 
+    /**
+     * Those of some sessions that no other node has served since this one did, as far as all others answer.
+     *
+     * @param sessions at most {@link Takeovers#MOST}
+     */
+    List<HeldSession> lastServedHere(List<HeldSession> sessions) {
+        List<HeldSession> unsure = sessions.stream()
+                .filter(held -> !isLastHere(held) && (!sticky || held.isLastServedHere()))
+                .toList();
+        Set<String> unused = unsure.isEmpty() ? Set.of() : unusedSince(unsure);
+        return sessions.stream()
+                .filter(held -> isLastHere(held) || unused.contains(key(held)))
+                .toList();
+    }
+
+    /** A second more than is asked for: who used one at almost the same time has it. */
+    private Set<String> unusedSince(List<HeldSession> sessions) {
+        long now = timing.millis();
+        CompletableFuture<Set<String>> asked = takeovers.done(sessions.stream()
+                .map(held -> new Takeovers.Use(
+                        key(held),
+                        1 + (int) Math.min(MOST_SECONDS, TimeUnit.MILLISECONDS.toSeconds(now - held.lastAccess()))))
+                .toList());
+        timing.await(asked, TELLING);
+        return asked.getNow(Set.of());
+    }
+
     private String key(HeldSession held) {
         return prefix + held.id();
     }
@@ -169,11 +199,15 @@ final class Trust {
         return sticky && !held.isDoubtful() && held.isTrustedIn(contact.present());
     }
 
-    /** Has a session keep what no store has, unless another node told meanwhile that it serves it; whether it does. */
-    synchronized boolean keep(HeldSession held, SessionRecord session, Set<String> written) {
+    /**
+     * Has a session keep what no store has, unless another node told meanwhile that it serves it; whether it does.
+     *
+     * @param idle see {@link HeldSession#keep}
+     */
+    synchronized boolean keep(HeldSession held, SessionRecord session, Set<String> written, long idle) {
         boolean mine = mayKeep(held);
         if (mine) {
-            held.keep(session, written);
+            held.keep(session, written, idle);
         }
         return mine;
     }

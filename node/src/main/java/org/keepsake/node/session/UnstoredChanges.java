@@ -1,6 +1,7 @@
 package org.keepsake.node.session;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,10 +11,13 @@ import org.keepsake.node.session.repository.Remembered;
 import org.keepsake.node.session.repository.SessionId;
 import org.keepsake.node.session.repository.SessionRepository;
 import org.keepsake.node.session.repository.SessionsUnavailable;
+import org.keepsake.node.session.time.Timing;
 
 /**
  * What sticky sessions were given while no store was there: kept in the heap, and merged into the stores as soon as there
- * are any, before anything else is done with the session. Thread-safe.
+ * are any, before anything else is done with the session. Where backups wait until a session is not used for a while, it
+ * keeps what it was given until then, at other times too; and what requests changed whose changes need not leave the node,
+ * until one comes whose do. Thread-safe.
  *
  * <p>Only the node that was the last to serve a session, and that would have heard of another one, keeps anything. Another
  * node that fetches the session then tells this one, which stores what it keeps before it answers.
@@ -32,8 +36,19 @@ final class UnstoredChanges {
     private final SessionCounters counters;
     private final String application;
 
-    /** Whether it was said that sessions are kept, and not yet that they no longer are. */
+    /** How long changes are kept though a store is there; empty for not at all. */
+    private final Optional<Duration> delay;
+
+    private final Timing timing;
+
+    /** Whether anything was kept, and not yet found that nothing is any more. */
     private final AtomicBoolean told = new AtomicBoolean();
+
+    /** Whether it was said that no store is there, and not yet that one is back. */
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    /** What comes now is stored at once: nobody would look for it later. */
+    private volatile boolean closed;
 
     /** How many threads are about to keep something, or to find out whether anything is still kept. */
     private final AtomicInteger busy = new AtomicInteger();
@@ -44,13 +59,17 @@ final class UnstoredChanges {
             Trust trust,
             StoresAway away,
             SessionCounters counters,
-            String application) {
+            String application,
+            Optional<Duration> delay,
+            Timing timing) {
         this.repository = repository;
         this.heap = heap;
         this.trust = trust;
         this.away = away;
         this.counters = counters;
         this.application = application;
+        this.delay = delay;
+        this.timing = timing;
     }
 
     /** Keeps what a request wrote, if no store is there and this node may; called by who holds {@link HeldSession#saving}. */
@@ -61,9 +80,50 @@ final class UnstoredChanges {
         // Others who ask are told of it before it is looked again whether it may be kept, see areKept.
         busy.incrementAndGet();
         try {
-            return away.now() && keepHere(held, changes);
+            return away.now() && keepWhileAway(held, changes);
         } finally {
             busy.decrementAndGet();
+        }
+    }
+
+    /**
+     * Keeps what a request wrote until the session is not used for a while, if this node may; called by who holds {@link
+     * HeldSession#saving}.
+     *
+     * @return false if it is to be stored at once
+     */
+    boolean delay(HeldSession held, RequestSession.Changes changes) {
+        if (delay.isEmpty() || closed || !trust.mayKeep(held)) {
+            return false;
+        }
+        boolean forgottenOtherwise = held.isKeptForTheNext();
+        if (changes.isEmpty() && !forgottenOtherwise && (held.isStored() || held.isUnstored())) {
+            return true;
+        }
+        busy.incrementAndGet();
+        try {
+            // The last look for what is kept may have been before it was.
+            return keepHere(held, changes, delay.get().toMillis()) && !closed;
+        } finally {
+            busy.decrementAndGet();
+        }
+    }
+
+    /**
+     * Keeps what a request wrote whose changes need not leave the node, until one comes whose do, the session's time is
+     * over, or this node lets go of it; called by who holds {@link HeldSession#saving}. A node that trusts no copy does
+     * this too: what others write meanwhile is merged as that of any parallel request.
+     */
+    void keepForTheNext(HeldSession held, RequestSession.Changes changes) {
+        busy.incrementAndGet();
+        try {
+            held.keep(changes.session().withId(held.id().toString()), changes.written(), Long.MAX_VALUE);
+            told.set(true);
+        } finally {
+            busy.decrementAndGet();
+        }
+        if (closed) {
+            boolean unusedWhether = flush(held);
         }
     }
 
@@ -72,7 +132,7 @@ final class UnstoredChanges {
      * that nothing is, finds everything in the stores.
      */
     boolean areKept() {
-        return busy.get() > 0 || told.get();
+        return delay.isPresent() || busy.get() > 0 || told.get();
     }
 
     /** As {@link #keep}, after the stores were tried in vain. */
@@ -80,13 +140,21 @@ final class UnstoredChanges {
         return trust.mayKeep(held) && away.afterAll() && keep(held, changes);
     }
 
-    private boolean keepHere(HeldSession held, RequestSession.Changes changes) {
+    private boolean keepHere(HeldSession held, RequestSession.Changes changes, long idle) {
         SessionRecord session = changes.session().withId(held.id().toString());
-        if (!trust.keep(held, session, changes.written())) {
+        if (!trust.keep(held, session, changes.written(), idle)) {
             return false;
         }
         counters.kept.increment();
-        if (told.compareAndSet(false, true)) {
+        told.set(true);
+        return true;
+    }
+
+    private boolean keepWhileAway(HeldSession held, RequestSession.Changes changes) {
+        if (!keepHere(held, changes, 0)) {
+            return false;
+        }
+        if (warned.compareAndSet(false, true)) {
             LOG.log(
                     Level.WARNING,
                     "{0}: no store is there; sticky sessions live in the heap of this node alone until one is back",
@@ -111,13 +179,41 @@ final class UnstoredChanges {
     }
 
     /**
-     * Brings what is kept of a session into the stores, unless no store is there and this node may go on without.
+     * Brings what is kept of a session into the stores, unless this node may go on without: no store is there, or the
+     * session was in use all the time.
      *
+     * @param trusted whether the copy in the heap is used as it is
      * @return whether the session is still there
      * @throws SessionsUnavailable if it could not be stored
      */
-    boolean flushUnlessAway(HeldSession held) {
-        return !held.isUnstored() || (away.now() && trust.in(held)) || flushAlone(held);
+    boolean flushUnlessAway(HeldSession held, boolean trusted) {
+        return !held.isUnstored()
+                || (trusted && held.mayStayUnstored())
+                || held.isKeptForTheNext()
+                || (away.now() && trust.in(held))
+                || flushAlone(held);
+    }
+
+    /** Whether what is kept could be stored now. */
+    boolean canFlush() {
+        return away.isReached();
+    }
+
+    /**
+     * Brings what is kept of a session into the stores, which is no use of it.
+     *
+     * @return whether nothing is kept any more
+     */
+    boolean flushUnused(HeldSession held) {
+        lock(held);
+        try {
+            if (held.isUnstored() && !held.isEnding() && store(held)) {
+                trust.changed(held.id(), held, heap);
+            }
+        } finally {
+            held.saving.unlock();
+        }
+        return !held.isUnstored();
     }
 
     private boolean flushAlone(HeldSession held) {
@@ -211,7 +307,7 @@ final class UnstoredChanges {
         }
     }
 
-    /** Stores what is kept of all sessions, those too that nobody asks for; ends with the first that cannot be. */
+    /** Stores what is kept of all sessions that it is due of, asked for or not; ends with the first that cannot be. */
     void flushAll() {
         if (!told.get() || !away.isReached()) {
             return;
@@ -235,24 +331,34 @@ final class UnstoredChanges {
                 told.set(true);
             }
         }
-        if (!told.get()) {
+        if (!told.get() && warned.getAndSet(false)) {
             LOG.log(Level.INFO, "{0}: a store is back, and has what sessions were given meanwhile", application);
         }
     }
 
+    /** How many were stored, or are still kept. */
     private int flushed() {
-        int flushed = 0;
+        int kept = 0;
         for (HeldSession held : heap.all()) {
             if (held.isUnstored()) {
-                boolean unusedWhether = flushAlone(held);
-                flushed++;
+                flushIfDue(held);
+                kept++;
             }
         }
-        return flushed;
+        return kept;
+    }
+
+    private void flushIfDue(HeldSession held) {
+        if (held.mayStayUnstored()) {
+            boolean unusedWhether = held.isStoringDue(timing.millis()) && flushUnused(held);
+        } else {
+            boolean unusedWhether = flushAlone(held);
+        }
     }
 
     /** The last chance to store what is kept; what cannot be is said loudly. */
     void close() {
+        closed = true;
         long left = 0;
         try {
             for (HeldSession held : heap.all()) {
@@ -266,7 +372,7 @@ final class UnstoredChanges {
         if (left > 0) {
             LOG.log(
                     Level.ERROR,
-                    "{0}: {1} sessions lose what they were given while no store was there: this node stops before one is back",
+                    "{0}: {1} sessions lose what they were given and no store has: this node stops before one is back",
                     application,
                     left);
         }

@@ -54,6 +54,8 @@ class ContextDescriptorTest {
                     storageKeyPrefix="static:shop,webappVersion"
                     enableStatistics="false"
                     maxActiveSessions="7"
+                    expireSessionsOnShutdown="true"
+                    replicationFilter=".*\\.gif"
                     sessionGranularity="session"/>
                 </Context>
                 """);
@@ -76,8 +78,25 @@ class ContextDescriptorTest {
         assertEquals("static:shop,webappVersion", shop.records().keyPrefix().toString());
         assertEquals(false, shop.statistics());
         assertEquals(7, shop.heap().maxActive());
+        assertTrue(shop.replication().expireOnShutdown());
+        assertEquals(".*\\.gif", shop.replication().filter().orElseThrow().pattern());
         assertEquals(Granularity.SESSION, shop.records().granularity());
         assertEquals(NODE.stores(), shop.stores());
+    }
+
+    @Test
+    void theManagerOfTomcatSwapsAsItSaysInSeconds() throws IOException {
+        SessionSettings node =
+                NODE.with(NODE.heap().withIdleSwap(Optional.of(Duration.ofHours(1)), Optional.of(Duration.ofHours(2))));
+        inside("<Context><Manager maxIdleBackup='10'/></Context>");
+        assertEquals(
+                Optional.of(Duration.ofSeconds(10)), read().over(NODE).backup().maxIdle());
+        inside("<Context><Manager maxIdleSwap='60' minIdleSwap='30'/></Context>");
+        assertEquals(
+                NODE.heap().withIdleSwap(Optional.of(Duration.ofSeconds(30)), Optional.of(Duration.ofMinutes(1))),
+                read().over(node).heap());
+        inside("<Context><Manager maxIdleSwap='-1' minIdleSwap='-1'/></Context>");
+        assertEquals(NODE.heap(), read().over(node).heap());
     }
 
     @ParameterizedTest
@@ -144,6 +163,8 @@ class ContextDescriptorTest {
                 "<Manager sticky='maybe'/>; META-INF/context.xml: sticky: \"maybe\" is neither true nor false",
                 "<Manager lockingMode='some'/>; META-INF/context.xml: lockingMode: locking mode \"some\": is not one of",
                 "<Manager requestUriIgnorePattern='*'/>; META-INF/context.xml: requestUriIgnorePattern: \"*\" is no regular",
+                "<Manager maxIdleSwap='soon'/>; META-INF/context.xml: maxIdleSwap: \"soon\" is not a number of seconds",
+                "<Manager maxIdleSwap='1' minIdleSwap='2'/>; META-INF/context.xml: minIdleSwap: min idle swap 2000 ms: is longer",
                 "<Manager backupThreadCount='0'/>; META-INF/context.xml: backupThreadCount: backup thread count 0: is not",
                 "<Manager sessionBackupTimeout='1s'/>; sessionBackupTimeout: \"1s\" is not a number of milliseconds",
                 "<Manager transcoderFactoryClass='x.Y'/>; transcoderFactoryClass: \"x.Y\" is none of memcached-session",

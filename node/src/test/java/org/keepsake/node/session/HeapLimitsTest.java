@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.servlet.http.HttpSession;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,71 @@ class HeapLimitsTest {
             assertEquals(Integer.toString(i), get(browsers.get(i), node));
         }
         assertTrue(node.statistics().released() >= 3);
+    }
+
+    @Test
+    void letsGoOfWhatWasNotUsedForLongHoweverFewThereAre() {
+        TestNode node = withStores(idleSwap(10, Optional.empty(), Optional.of(Duration.ofMillis(300))));
+        Browser browser = new Browser();
+        browser.get(node.at("/app/set?v=1"));
+        assertEquals(1, node.statistics().active());
+        Waiting.until("it was let go of", () -> node.statistics().active() == 0);
+        assertEquals(1, node.statistics().released());
+        assertEquals("1", get(browser, node));
+        assertEquals(1, node.statistics().active());
+    }
+
+    @Test
+    void keepsWhatOnlyThisNodeHasHoweverLongItIsUnused() throws Exception {
+        TestNode node = withStores(idleSwap(1, Optional.empty(), Optional.of(Duration.ZERO)));
+        CountDownLatch inUse = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        node.page("/object", (request, response) -> request.getSession().setAttribute("x", new Object()))
+                .page("/slow", (request, response) -> {
+                    request.getSession().setAttribute("x", "slow");
+                    inUse.countDown();
+                    TestNode.await(goOn);
+                });
+        Browser withObject = new Browser();
+        withObject.get(node.at("/app/object"));
+        Browser slow = new Browser();
+        Thread request = new Thread(() -> slow.get(node.at("/app/slow")));
+        request.start();
+        inUse.await();
+        new Browser().get(node.at("/app/set?v=other"));
+        Waiting.until("the other was let go of", () -> node.statistics().released() == 1);
+        node.sweep();
+        assertEquals(2, node.statistics().active());
+        goOn.countDown();
+        request.join();
+        assertTrue(get(withObject, node).startsWith("java.lang.Object@"));
+        assertEquals("slow", get(slow, node));
+    }
+
+    @Test
+    void beyondTheLimitKeepsWhatWasUsedLately() {
+        TestNode node = withStores(idleSwap(1, Optional.of(Duration.ofHours(1)), Optional.empty()));
+        for (int i = 0; i < 3; i++) {
+            new Browser().get(node.at("/app/set?v=" + i));
+        }
+        node.sweep();
+        assertEquals(3, node.statistics().active());
+        assertEquals(0, node.statistics().released());
+    }
+
+    @Test
+    void beyondTheLimitLetsGoOfWhatWasNotUsedForTheLeastTime() {
+        TestNode node = withStores(idleSwap(1, Optional.of(Duration.ofMillis(300)), Optional.empty()));
+        for (int i = 0; i < 3; i++) {
+            new Browser().get(node.at("/app/set?v=" + i));
+        }
+        Waiting.until("two were let go of", () -> node.statistics().active() == 1);
+    }
+
+    private static SessionSettings idleSwap(int kept, Optional<Duration> min, Optional<Duration> max) {
+        return SessionSettings.defaults("A")
+                .withSticky(true)
+                .with(new HeapSettings(HeapSettings.UNLIMITED, kept).withIdleSwap(min, max));
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -147,6 +148,15 @@ final class TestNode implements AutoCloseable {
     TestNode page(String path, Page page) {
         pages.put(path, page);
         return this;
+    }
+
+    /** Waits within a page. */
+    static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** With a page that sets an attribute to its parameter {@code v}, and one that prints it. */
