@@ -76,7 +76,9 @@ class DatabaseIT {
                 crowd.leave().assertNothingLost(database + " killed and frozen, node A killed");
             }
             long told = lines(farm.b(), " is not reached ");
-            assertTrue(told >= 1 && told <= FEW, () -> told + " lines:\n" + farm.b().log());
+            assertTrue(
+                    told >= 1 && told <= FEW,
+                    () -> told + " lines:\n" + farm.b().log());
             assertTrue(lines(farm.b(), " is reached") >= 2, farm.b()::log);
             assertEquals(0, lines(farm.b(), DatabaseProcess.PASSWORD));
         }

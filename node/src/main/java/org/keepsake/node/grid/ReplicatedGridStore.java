@@ -37,6 +37,7 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
 
     /** Fetching everything waits for answers, and what others are to be told again must not wait for that. */
     private static final int THREADS = 2;
+
     private static final Duration PURGE = Duration.ofMinutes(1);
 
     private final GridMember member;
