@@ -109,8 +109,12 @@ class PartedRecordsTest {
     void doesNotBringBackWhatOnePartRemovedLater(RecordCodec codec) throws Exception {
         Attribute removed = Attribute.removed(new Stamp(2, true, 1), 5);
         SessionRecord there = record(Map.of("x", written(1, 1, "there")));
-        assertEquals(removed, merged(codec, there, record(Map.of("x", removed))).attributes().get("x"));
-        assertEquals(removed, merged(codec, record(Map.of("x", removed)), there).attributes().get("x"));
+        assertEquals(
+                removed,
+                merged(codec, there, record(Map.of("x", removed))).attributes().get("x"));
+        assertEquals(
+                removed,
+                merged(codec, record(Map.of("x", removed)), there).attributes().get("x"));
     }
 
     @ParameterizedTest
