@@ -7,7 +7,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.keepsake.node.store.DatabaseProcess;
@@ -85,8 +84,6 @@ class DatabaseIT {
     }
 
     private static long lines(Server node, String with) {
-        return Stream.of(node.log().split("\n"))
-                .filter(line -> line.contains(with))
-                .count();
+        return node.log().lines().filter(line -> line.contains(with)).count();
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Nodes A and B with the rig's applications, and stores m1 and m2 if there are any; no balancer between. */
@@ -177,12 +178,20 @@ final class Farm implements AutoCloseable {
 
     /** Whether what a node logged last of another one is not that it left. */
     private static boolean hears(Server node, String other) {
+        return lastOf(node, other).filter(line -> !line.endsWith(" left")).isPresent();
+    }
+
+    /** Whether a node counts another one among those that left. Where a store is the oldest member, it never does. */
+    static boolean hasLost(Server node, String other) {
+        return lastOf(node, other).filter(line -> line.endsWith(" left")).isPresent();
+    }
+
+    /** What a node logged last of another one. */
+    private static Optional<String> lastOf(Server node, String other) {
         return node.log()
                 .lines()
                 .filter(line -> line.contains(" node " + other + " at "))
-                .reduce((older, newer) -> newer)
-                .filter(line -> !line.endsWith(" left"))
-                .isPresent();
+                .reduce((older, newer) -> newer);
     }
 
     /** What the applications of a node noted of a session, in their order. */

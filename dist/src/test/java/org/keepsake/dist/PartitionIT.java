@@ -58,7 +58,7 @@ class PartitionIT {
                 network.join(a, b);
                 do {
                     wander(guests);
-                } while (hasLost(farm.a(), "B") || hasLost(farm.b(), "A"));
+                } while (Farm.hasLost(farm.a(), "B") || Farm.hasLost(farm.b(), "A"));
                 for (int i = 0; i < 20; i++) {
                     wander(guests);
                 }
@@ -77,16 +77,6 @@ class PartitionIT {
         } finally {
             threads.shutdownNow();
         }
-    }
-
-    /** Whether a node counts another one among those that left. Where a store is the oldest member, it never does. */
-    private static boolean hasLost(Server node, String other) {
-        return node.log()
-                .lines()
-                .filter(line -> line.contains(" node " + other + " at "))
-                .reduce((older, newer) -> newer)
-                .filter(line -> line.endsWith(" left"))
-                .isPresent();
     }
 
     /** What was written on both sides is put together; of one attribute, the value that changed more often wins. */

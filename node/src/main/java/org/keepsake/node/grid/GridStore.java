@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.grid.GridChange.When;
 import org.keepsake.node.store.Exptime;
@@ -31,7 +32,6 @@ import org.keepsake.node.store.Stored;
 public final class GridStore implements Store {
 
     private static final String NAME = "grid";
-    private static final int LONGEST_KEY = 250;
     private static final long MAX_ITEM_SIZE = 64L * 1024 * 1024;
 
     /** Versions are never used twice, so what was seen stays true. */
@@ -84,7 +84,7 @@ public final class GridStore implements Store {
     /** As {@link #gets(String)}, with what was found told before, too. */
     CompletableFuture<Reply> getsRaw(String key, Consumer<GridValue> found) {
         return within(
-                ask(key, map -> new GridRead(), answer -> reply(answer, found), GridStore::noReply),
+                ask(key, GridRead::new, answer -> reply(answer, found), Reply::without),
                 new Reply.Unknown("no answer within " + timeout.toMillis() + " ms"));
     }
 
@@ -95,21 +95,6 @@ public final class GridStore implements Store {
             return new Reply.Found(value.value(), value.version(), EPOCH);
         }
         return new Reply.Absent(EPOCH);
-    }
-
-    private static Reply noReply(Outcome outcome, String why) {
-        return switch (outcome) {
-            case REFUSED -> new Reply.Refused(why);
-            case NOT_SENT -> new Reply.NotSent(why);
-            default -> new Reply.Unknown(why);
-        };
-    }
-
-    @Override
-    public CompletableFuture<List<Reply>> gets(List<String> keys) {
-        List<CompletableFuture<Reply>> asked = keys.stream().map(this::gets).toList();
-        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .thenApply(unused -> asked.stream().map(CompletableFuture::join).toList());
     }
 
     @Override
@@ -154,7 +139,7 @@ public final class GridStore implements Store {
         long seconds = Exptime.left(expiry, System.currentTimeMillis());
         return ask(
                 key,
-                map -> {
+                () -> {
                     long ends = ends(seconds);
                     byte[] next = seconds < 0 ? null : new GridValue(version, ends, value).encode();
                     return new GridChange(when, seen, next, seconds, ends);
@@ -177,7 +162,7 @@ public final class GridStore implements Store {
         return within(
                 ask(
                         key,
-                        map -> new GridChange(When.TOUCH, 0, null, seconds, ends(seconds)),
+                        () -> new GridChange(When.TOUCH, 0, null, seconds, ends(seconds)),
                         answer -> stored(answer, 0, Outcome.ABSENT).outcome(),
                         (outcome, why) -> outcome),
                 Outcome.UNKNOWN);
@@ -225,7 +210,7 @@ public final class GridStore implements Store {
 
     private <T> CompletableFuture<T> ask(
             String key,
-            Function<IMap<String, byte[]>, GridTask> task,
+            Supplier<GridTask> task,
             Function<@Nullable Object, T> answered,
             BiFunction<Outcome, String, T> otherwise) {
         IMap<String, byte[]> map = member.map();
@@ -233,20 +218,16 @@ public final class GridStore implements Store {
             return CompletableFuture.completedFuture(
                     otherwise.apply(Outcome.NOT_SENT, "this node does not hear all others"));
         }
-        if (!isKey(key)) {
+        if (!Store.isPlainKey(key)) {
             return CompletableFuture.completedFuture(otherwise.apply(Outcome.REFUSED, "no key: " + key));
         }
         try {
-            return map.submitToKey(key, task.apply(map))
+            return map.submitToKey(key, task.get())
                     .toCompletableFuture()
                     .handleAsync((answer, failure) -> taken(answer, failure, answered, otherwise), Runnable::run);
         } catch (HazelcastInstanceNotActiveException e) {
             return CompletableFuture.completedFuture(otherwise.apply(Outcome.NOT_SENT, e.toString()));
         }
-    }
-
-    private static boolean isKey(String key) {
-        return !key.isEmpty() && key.length() <= LONGEST_KEY && key.chars().allMatch(c -> c > ' ' && c < 0x7F);
     }
 
     private static <T> T taken(

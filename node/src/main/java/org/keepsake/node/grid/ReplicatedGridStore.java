@@ -241,13 +241,6 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<List<Reply>> gets(List<String> keys) {
-        List<CompletableFuture<Reply>> asked = keys.stream().map(this::gets).toList();
-        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .thenApply(unused -> asked.stream().map(CompletableFuture::join).toList());
-    }
-
-    @Override
     public CompletableFuture<Stored> add(String key, byte[] value, int expiry) {
         return change(key, 0, new byte[0], value, expiry, () -> owners.addAnswered(key, value, expiry));
     }

@@ -47,6 +47,14 @@ public interface MemcachedConnection extends Store {
     @Override
     String incarnation();
 
+    /**
+     * In one round trip.
+     *
+     * @param keys one that the protocol cannot carry has all of them refused
+     */
+    @Override
+    CompletableFuture<List<Reply>> gets(List<String> keys);
+
     /** What was seen in an older epoch is answered with EXISTS, because a restarted store counts its CAS ids from 1 again. */
     @Override
     CompletableFuture<Stored> cas(String key, Reply.Found seen, byte[] value, int expiry);

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class PatientStore implements Store, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(PatientStore.class.getName());
-    private static final int LONGEST_KEY = 250;
     private static final int WAITING_AT_MOST = 10_000;
     private static final Duration PROBE = Duration.ofMillis(500);
     private static final Duration PURGE = Duration.ofMinutes(1);
@@ -156,27 +155,12 @@ public final class PatientStore implements Store, AutoCloseable {
 
     @Override
     public CompletableFuture<Reply> gets(String key) {
-        return ask(key, () -> reply(place.read(key)), PatientStore::noReply);
+        return ask(key, () -> reply(place.read(key)), Reply::without);
     }
 
     private static Reply reply(Optional<Place.Kept> there) {
         return there.map(kept -> (Reply) new Reply.Found(kept.value(), kept.version(), EPOCH))
                 .orElseGet(() -> new Reply.Absent(EPOCH));
-    }
-
-    private static Reply noReply(Outcome outcome, String why) {
-        return switch (outcome) {
-            case REFUSED -> new Reply.Refused(why);
-            case NOT_SENT -> new Reply.NotSent(why);
-            default -> new Reply.Unknown(why);
-        };
-    }
-
-    @Override
-    public CompletableFuture<List<Reply>> gets(List<String> keys) {
-        List<CompletableFuture<Reply>> asked = keys.stream().map(this::gets).toList();
-        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .thenApply(unused -> asked.stream().map(CompletableFuture::join).toList());
     }
 
     @Override
@@ -252,7 +236,7 @@ public final class PatientStore implements Store, AutoCloseable {
     }
 
     private <T> CompletableFuture<T> ask(String key, Operation<T> operation, NoAnswer<T> otherwise) {
-        if (!isKey(key)) {
+        if (!Store.isPlainKey(key)) {
             return CompletableFuture.completedFuture(otherwise.of(Outcome.REFUSED, "no key: " + key));
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
@@ -283,10 +267,6 @@ public final class PatientStore implements Store, AutoCloseable {
             failed(e.toString());
             answer.complete(otherwise.of(Outcome.UNKNOWN, e.toString()));
         }
-    }
-
-    private static boolean isKey(String key) {
-        return !key.isEmpty() && key.length() <= LONGEST_KEY && key.chars().allMatch(c -> c > ' ' && c < 0x7F);
     }
 
     @Override

@@ -3,6 +3,15 @@ package org.keepsake.node.store;
 /** What a store said to a {@code gets}, or why nothing is known of it. Immutable. */
 public sealed interface Reply {
 
+    /** What is known of a question that ended so, without an answer. */
+    static Reply without(Outcome outcome, String why) {
+        return switch (outcome) {
+            case REFUSED -> new Refused(why);
+            case NOT_SENT -> new NotSent(why);
+            default -> new Unknown(why);
+        };
+    }
+
     /**
      * The store has the key.
      *

@@ -17,6 +17,14 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Store {
 
+    /** In bytes, see protocol.txt, "Keys". */
+    int LONGEST_KEY = 250;
+
+    /** Whether a store that has keys as plain text takes this one: 1 to 250 characters of ASCII that can be seen. */
+    static boolean isPlainKey(String key) {
+        return !key.isEmpty() && key.length() <= LONGEST_KEY && key.chars().allMatch(c -> c > ' ' && c < 0x7F);
+    }
+
     /** What people call it, {@code [A-Za-z0-9_]+}; stands in the ids of the sessions that have their home here. */
     String name();
 
@@ -36,12 +44,16 @@ public interface Store {
     CompletableFuture<Reply> gets(String key);
 
     /**
-     * Reads several values in one round trip.
+     * Reads several values at once.
      *
-     * @param keys 1 to 100; one that the protocol cannot carry has all of them refused
+     * @param keys 1 to 100
      * @return the answers in the order of the keys, all of the same epoch
      */
-    CompletableFuture<List<Reply>> gets(List<String> keys);
+    default CompletableFuture<List<Reply>> gets(List<String> keys) {
+        List<CompletableFuture<Reply>> asked = keys.stream().map(this::gets).toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(unused -> asked.stream().map(CompletableFuture::join).toList());
+    }
 
     /** Stores a value only if the key is not there: OK or NOT_STORED. */
     CompletableFuture<Stored> add(String key, byte[] value, int expiry);
