@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Fifty users count their visits while processes are killed, frozen, restarted and added: nobody notices. With {@code
- * -Dkeepsake.long=true} in every set-up, and with 10,000 sessions for a node that comes in.
+ * -Dkeepsake.long=true} two hundred in every set-up, and with 10,000 sessions for a node that comes in.
  */
 @Alone
 @ParameterizedClass

@@ -51,9 +51,11 @@ record Topology(Site site, List<String> nodeOptions, Server balancer, Server a, 
         return stores.get(1);
     }
 
-    /** Fifty users count their visits. */
+    private static final int USERS = Scale.of(50, 200);
+
+    /** Users count their visits. */
     Crowd crowd() {
-        return Crowd.enter(balancer.address(), 50);
+        return Crowd.enter(balancer.address(), USERS);
     }
 
     /** One more node, which may not be ready yet. */
