@@ -47,11 +47,21 @@ final class Crowd implements AutoCloseable {
     }
 
     /** The same, of nodes that have yet to start; the users take their time until they do, and hurry again afterwards. */
-    void isSoonServedBy(String... nodes) throws InterruptedException {
+    void isSoonServedBy(String... nodes) throws Exception {
+        strolls(() -> isServedBy(nodes));
+        isServedBy(nodes);
+    }
+
+    /** What is done while nobody hurries. */
+    interface Work {
+        void run() throws Exception;
+    }
+
+    /** Leaves most of the machine to this work. */
+    void strolls(Work work) throws Exception {
         pause = STROLL;
-        isServedBy(nodes);
+        work.run();
         pause = HURRY;
-        isServedBy(nodes);
     }
 
     /** Waits until every user has tried fifty more times: no session is left out. */

@@ -81,7 +81,7 @@ final class Faults {
             Server c = farm.node("C");
             try {
                 crowd.isSoonServedBy("C");
-                inspection.of(c);
+                crowd.strolls(() -> inspection.of(c));
                 crowd.visitsOn();
                 return crowd.leave();
             } finally {

@@ -55,9 +55,13 @@ enum Setup {
                         : Stream.of(DELTA, BACKUP_STICKY, DIRECTORY));
     }
 
+    static Stream<Setup> of(Setup... setups) {
+        return asked(Stream.of(setups));
+    }
+
     /** These, or in a long run all there are. */
     static Stream<Setup> orAll(Setup... usual) {
-        return asked(Stream.of(Scale.of(usual, values())));
+        return of(Scale.of(usual, values()));
     }
 
     /** Whether stores keep the sessions, processes of their own. */

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Answers of each key that begins with one of the prefixes when it expires, by the cluster's time; null of others. */
+/**
+ * Answers of each key that begins with one of the prefixes its version, when it expires by the cluster's time, and its length in
+ * bytes; null of others.
+ */
 final class GridList extends GridTask implements ReadOnly {
 
     private static final long serialVersionUID = 1L;
@@ -28,7 +31,9 @@ final class GridList extends GridTask implements ReadOnly {
     Object run(Map.Entry<String, byte[]> entry) {
         String key = entry.getKey();
         byte[] value = entry.getValue();
-        return value != null && prefixes.stream().anyMatch(key::startsWith) ? GridValue.expiry(value) : null;
+        return value != null && prefixes.stream().anyMatch(key::startsWith)
+                ? new long[] {GridValue.version(value), GridValue.expiry(value), value.length}
+                : null;
     }
 
     @Override

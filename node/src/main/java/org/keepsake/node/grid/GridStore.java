@@ -3,9 +3,10 @@ package org.keepsake.node.grid;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.map.IMap;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -188,24 +189,73 @@ public final class GridStore implements Store {
     }
 
     private Listing listed(List<String> prefixes) {
-        IMap<String, byte[]> map = member.map();
-        if (map == null || !member.isInTouch()) {
-            return new Listing.Failed("this node does not hear all others");
-        }
         try {
-            List<ListedKey> keys = new ArrayList<>();
-            for (Map.Entry<String, Object> entry :
-                    map.executeOnEntries(new GridList(prefixes)).entrySet()) {
-                if (!(entry.getValue() instanceof Long expiry)) {
-                    return new Listing.Failed("a member is out of touch");
-                }
-                long left = expiry == 0 ? 0 : Math.max(1, (expiry - member.clusterTime()) / 1000);
-                keys.add(new ListedKey(entry.getKey(), left));
-            }
-            return new Listing.Keys(keys);
+            long now = member.clusterTime();
+            return new Listing.Keys(owned(prefixes).entrySet().stream()
+                    .map(entry -> new ListedKey(entry.getKey(), entry.getValue().left(now)))
+                    .toList());
         } catch (RuntimeException e) {
             return new Listing.Failed(e.toString());
         }
+    }
+
+    /**
+     * What an owner has of a key.
+     *
+     * @param expiry when it expires by the cluster's time, 0 for never
+     * @param length in bytes
+     */
+    record Owned(long version, long expiry, long length) {
+
+        private long left(long now) {
+            return expiry == 0 ? 0 : Math.max(1, (expiry - now) / 1000);
+        }
+    }
+
+    /**
+     * What there is of all keys that begin with one of these prefixes. Blocks: every member looks at all it owns.
+     *
+     * @throws RuntimeException if a member did not answer, or does not hear all others
+     */
+    Map<String, Owned> owned(List<String> prefixes) {
+        Map<String, Owned> all = new HashMap<>();
+        inTouch().executeOnEntries(new GridList(prefixes)).forEach((key, answer) -> {
+            if (!(answer instanceof long[] owned)) {
+                throw new IllegalStateException("a member is out of touch");
+            }
+            all.put(key, new Owned(owned[0], owned[1], owned[2]));
+        });
+        return all;
+    }
+
+    private IMap<String, byte[]> inTouch() {
+        IMap<String, byte[]> map = member.map();
+        if (map == null || !member.isInTouch()) {
+            throw new IllegalStateException("this node does not hear all others");
+        }
+        return map;
+    }
+
+    /**
+     * Reads many keys in one go; blocks, for one operation's time at most.
+     *
+     * @return what was found
+     * @throws RuntimeException if not all that have one of them answered in time
+     */
+    Map<String, GridValue> readAll(Set<String> keys) {
+        Map<String, GridValue> found = new HashMap<>();
+        inTouch()
+                .submitToKeys(keys, new GridRead())
+                .toCompletableFuture()
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .join()
+                .forEach((key, answer) -> {
+                    if (!(answer instanceof byte[] bytes)) {
+                        throw new IllegalStateException("a member is out of touch");
+                    }
+                    found.put(key, GridValue.decode(bytes));
+                });
+        return found;
     }
 
     private <T> CompletableFuture<T> ask(

@@ -74,6 +74,18 @@ final class Replicas {
                 : null;
     }
 
+    /**
+     * Has the replica of a key count for this generation, if it is what its owner has had since that began.
+     *
+     * @return whether there is one
+     */
+    boolean confirm(String key, long version, long expiry, long generation) {
+        return known.get(key) instanceof Replica replica
+                && replica.version == version
+                && (replica.generation == generation
+                        || known.replace(key, replica, new Replica(generation, version, replica.value, expiry)));
+    }
+
     /** Begins to fetch a key; what is returned says so to {@link #fetched}. */
     Object fetching(String key, long generation, long now) {
         return Objects.requireNonNull(

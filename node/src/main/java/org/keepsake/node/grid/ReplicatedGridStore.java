@@ -1,8 +1,13 @@
 package org.keepsake.node.grid;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -11,7 +16,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.keepsake.node.store.Exptime;
-import org.keepsake.node.store.ListedKey;
 import org.keepsake.node.store.Listing;
 import org.keepsake.node.store.Outcome;
 import org.keepsake.node.store.Reply;
@@ -33,7 +37,11 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
     private static final String REPLICATED = "s:";
 
     private static final long EPOCH = 1;
-    private static final int FETCHED_AT_ONCE = 64;
+
+    /** So many keys are fetched in one go, or fewer whose values are larger than this together. */
+    private static final int FETCHED_AT_ONCE = 256;
+
+    private static final long BYTES_AT_ONCE = 1024 * 1024;
 
     /** Fetching everything waits for answers, and what others are to be told again must not wait for that. */
     private static final int THREADS = 2;
@@ -141,26 +149,43 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
         if (generation == 0 || generation == fetchedAll) {
             return;
         }
-        if (owners.list(List.of(REPLICATED)).join() instanceof Listing.Keys listed) {
-            List<ListedKey> keys = listed.keys();
-            boolean all = true;
-            for (int from = 0; from < keys.size(); from += FETCHED_AT_ONCE) {
-                all &= haveAnswers(keys.subList(from, Math.min(keys.size(), from + FETCHED_AT_ONCE)));
-            }
-            if (all) {
-                fetchedAll = generation;
-            }
+        try {
+            fetchMissing(generation);
+            fetchedAll = generation;
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "sessions: not all could be fetched, trying again", e);
         }
     }
 
-    private boolean haveAnswers(List<ListedKey> keys) {
-        List<CompletableFuture<Reply>> asked =
-                keys.stream().map(key -> gets(key.key())).toList();
-        return asked.stream()
-                        .map(CompletableFuture::join)
-                        .filter(ReplicatedGridStore::isAnswer)
-                        .count()
-                == asked.size();
+    private void fetchMissing(long generation) {
+        List<String> next = new ArrayList<>();
+        long bytes = 0;
+        for (Map.Entry<String, GridStore.Owned> entry :
+                owners.owned(List.of(REPLICATED)).entrySet()) {
+            GridStore.Owned owned = entry.getValue();
+            if (replicas.confirm(entry.getKey(), owned.version(), owned.expiry(), generation)) {
+                continue;
+            }
+            next.add(entry.getKey());
+            bytes += owned.length();
+            if (next.size() == FETCHED_AT_ONCE || bytes > BYTES_AT_ONCE) {
+                fetch(next, generation);
+                next.clear();
+                bytes = 0;
+            }
+        }
+        fetch(next, generation);
+    }
+
+    private void fetch(List<String> keys, long generation) {
+        Map<String, Object> fetching = new HashMap<>();
+        keys.forEach(key -> fetching.put(key, replicas.fetching(key, generation, member.clusterTime())));
+        try {
+            owners.readAll(fetching.keySet())
+                    .forEach((key, value) -> replicas.fetched(key, requireNonNull(fetching.get(key)), value));
+        } finally {
+            fetching.forEach(replicas::notFetched);
+        }
     }
 
     private static boolean isAnswer(Reply reply) {

@@ -1,6 +1,7 @@
 package org.keepsake.node.grid;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -78,6 +79,32 @@ class ReplicasTest {
         assertHas(5);
         told(5, 6);
         assertHas(6);
+    }
+
+    @Test
+    void goesOnWithWhatItsOwnerStillHasInTheNextGeneration() {
+        told(0, 1);
+        assertNull(get(2, NOW));
+        assertTrue(replicas.confirm(KEY, 1, NOW + MINUTE, 2));
+        assertEquals(value(1), get(2, NOW));
+        assertNull(get(2, NOW + MINUTE));
+        replicas.told(update(1, 2), 2, NOW);
+        assertEquals(value(2), get(2, NOW));
+    }
+
+    @Test
+    void doesNotGoOnWithWhatItsOwnerHasNoMoreInTheNextGeneration() {
+        told(0, 1);
+        assertFalse(replicas.confirm(KEY, 2, 0, 2));
+        assertNull(get(2, NOW));
+    }
+
+    @Test
+    void doesNotGoOnWithWhatItsOwnerHadBeforeMoreWasTold() {
+        told(0, 1);
+        replicas.told(update(1, 2), 2, NOW);
+        assertFalse(replicas.confirm(KEY, 1, 0, 2));
+        assertNull(get(2, NOW));
     }
 
     @Test
