@@ -49,11 +49,22 @@ final class NodeSessions {
                 replication(options));
     }
 
+    /** As the user writes it. */
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
     private static ReplicationSettings replication(SessionOptions options) {
         if (options.replicationFilter != null && options.manager == SessionManagerKind.STANDARD) {
             throw saysNothing("--replication-filter");
         }
-        return new ReplicationSettings(options.expireOnShutdown, Optional.ofNullable(options.replicationFilter));
+        if (options.notifyListeners && options.manager != SessionManagerKind.DELTA) {
+            throw new UsageError(("--notify-listeners-on-replication says nothing with --session-manager=%s: only with"
+                            + " delta each node hears what the others change")
+                    .formatted(word(options.manager)));
+        }
+        return new ReplicationSettings(
+                options.expireOnShutdown, Optional.ofNullable(options.replicationFilter), options.notifyListeners);
     }
 
     private static BackupSettings backup(SessionOptions options) {
@@ -116,7 +127,7 @@ final class NodeSessions {
         }
         if (options.manager != SessionManagerKind.MEMCACHED) {
             throw new UsageError("--memcached-nodes says nothing with --session-manager=%s, which uses no memcached"
-                    .formatted(options.manager.name().toLowerCase(Locale.ROOT)));
+                    .formatted(word(options.manager)));
         }
         return Optional.of(StoreList.parse(options.memcachedNodes, options.failoverNodes));
     }

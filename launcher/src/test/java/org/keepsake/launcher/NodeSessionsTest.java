@@ -67,6 +67,16 @@ class NodeSessionsTest {
     }
 
     @Test
+    void listenersHearOfOtherNodesIfTheOptionSaysSo() {
+        assertTrue(NodeSessions.settings("A", options("--session-manager=delta", "--notify-listeners-on-replication"))
+                .replication()
+                .notifyListeners());
+        assertFalse(NodeSessions.settings("A", options("--session-manager=delta"))
+                .replication()
+                .notifyListeners());
+    }
+
+    @Test
     void whenChangesAreSavedIsAsTheOptionSays() {
         assertEquals(
                 Optional.of(Duration.ofSeconds(10)),
@@ -154,6 +164,8 @@ class NodeSessionsTest {
                 "--session-manager=standard --max-idle-backup=1m | --max-idle-backup says nothing with --session-manager=standard",
                 "--max-idle-backup=1m | --max-idle-backup says nothing without --sticky",
                 "--session-manager=standard --replication-filter=x | --replication-filter says nothing with --session-manager=standard",
+                "--notify-listeners-on-replication | --notify-listeners-on-replication says nothing with --session-manager=memcached: only with delta",
+                "--session-manager=backup --notify-listeners-on-replication | says nothing with --session-manager=backup: only with delta",
                 "--session-manager=standard --min-idle-swap=1m | --min-idle-swap says nothing with --session-manager=standard",
                 "--min-idle-swap=2m --max-idle-swap=1m | min idle swap 120000 ms: is longer than max idle swap 60000 ms",
                 "--store-replace-after=10ms | store replace after 10 ms: is shorter than 1 second",
