@@ -2,8 +2,11 @@ package org.keepsake.launcher;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.launcher.cluster.Alike;
 import org.keepsake.launcher.options.SessionOptions;
 import org.keepsake.launcher.options.UsageError;
 import org.keepsake.node.memcached.MemcachedNodes;
@@ -47,6 +50,19 @@ final class NodeSessions {
                 records(options),
                 heap(options),
                 replication(options));
+    }
+
+    /** What all nodes of a cluster are to have in common of this. */
+    static Alike alike(SessionSettings sessions) {
+        SessionManagerKind manager = sessions.manager();
+        Map<String, String> should = new TreeMap<>();
+        if (manager.isGrid()) {
+            should.put("--backup-count", Integer.toString(sessions.backup().count()));
+        }
+        if (manager == SessionManagerKind.DELTA) {
+            should.put("--replication", word(sessions.backup().replication()));
+        }
+        return new Alike(Map.of("--session-manager", word(manager)), should);
     }
 
     /** As the user writes it. */

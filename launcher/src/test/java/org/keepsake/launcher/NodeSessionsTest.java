@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.keepsake.launcher.cluster.Alike;
 import org.keepsake.launcher.options.Arguments;
 import org.keepsake.launcher.options.SessionOptions;
 import org.keepsake.launcher.options.UsageError;
@@ -113,6 +115,20 @@ class NodeSessionsTest {
                 Optional.of(Path.of("/home/u/.local/state/keepsake/sessions")),
                 SessionDirectory.of(standard, Map.of("XDG_STATE_HOME", "state"), "/home/u"));
         assertTrue(NodeSessions.settings("A", standard).heap().directory().isPresent());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--sticky | {--session-manager=memcached} {}",
+                "--session-manager=standard | {--session-manager=standard} {}",
+                "--session-manager=backup --backup-count=2 | {--session-manager=backup} {--backup-count=2}",
+                "--session-manager=delta --replication=async | {--session-manager=delta} {--backup-count=1, --replication=async}",
+            })
+    void theNodesOfAClusterAreAlikeInWhatTheyKeepTogether(String line, String expected) {
+        Alike alike = NodeSessions.alike(NodeSessions.settings("A", options(line.split(" "))));
+        assertEquals(expected, new TreeMap<>(alike.must()) + " " + new TreeMap<>(alike.should()));
     }
 
     @Test
