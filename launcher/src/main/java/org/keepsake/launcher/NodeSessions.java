@@ -2,8 +2,11 @@ package org.keepsake.launcher;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.launcher.cluster.Alike;
 import org.keepsake.launcher.options.SessionOptions;
 import org.keepsake.launcher.options.UsageError;
 import org.keepsake.node.memcached.MemcachedNodes;
@@ -49,11 +52,35 @@ final class NodeSessions {
                 replication(options));
     }
 
+    /** What all nodes of a cluster are to have in common of this. */
+    static Alike alike(SessionSettings sessions) {
+        SessionManagerKind manager = sessions.manager();
+        Map<String, String> should = new TreeMap<>();
+        if (manager.isGrid()) {
+            should.put("--backup-count", Integer.toString(sessions.backup().count()));
+        }
+        if (manager == SessionManagerKind.DELTA) {
+            should.put("--replication", word(sessions.backup().replication()));
+        }
+        return new Alike(Map.of("--session-manager", word(manager)), should);
+    }
+
+    /** As the user writes it. */
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
     private static ReplicationSettings replication(SessionOptions options) {
         if (options.replicationFilter != null && options.manager == SessionManagerKind.STANDARD) {
             throw saysNothing("--replication-filter");
         }
-        return new ReplicationSettings(options.expireOnShutdown, Optional.ofNullable(options.replicationFilter));
+        if (options.notifyListeners && options.manager != SessionManagerKind.DELTA) {
+            throw new UsageError(("--notify-listeners-on-replication says nothing with --session-manager=%s: only with"
+                            + " delta each node hears what the others change")
+                    .formatted(word(options.manager)));
+        }
+        return new ReplicationSettings(
+                options.expireOnShutdown, Optional.ofNullable(options.replicationFilter), options.notifyListeners);
     }
 
     private static BackupSettings backup(SessionOptions options) {
@@ -116,7 +143,7 @@ final class NodeSessions {
         }
         if (options.manager != SessionManagerKind.MEMCACHED) {
             throw new UsageError("--memcached-nodes says nothing with --session-manager=%s, which uses no memcached"
-                    .formatted(options.manager.name().toLowerCase(Locale.ROOT)));
+                    .formatted(word(options.manager)));
         }
         return Optional.of(StoreList.parse(options.memcachedNodes, options.failoverNodes));
     }

@@ -17,6 +17,7 @@ import org.keepsake.balancer.Stickiness;
 import org.keepsake.balancer.Upstream;
 import org.keepsake.balancer.UpstreamPool;
 import org.keepsake.launcher.admin.AdminAccess;
+import org.keepsake.launcher.cluster.Alike;
 import org.keepsake.launcher.cluster.ClusterSettings;
 import org.keepsake.launcher.cluster.Role;
 import org.keepsake.launcher.cluster.Service;
@@ -171,7 +172,8 @@ final class RoleSettings {
                 options.clusterPort,
                 options.heartbeat,
                 options.memberTimeout,
-                node.isEmpty());
+                node.isEmpty(),
+                node.map(NodeConfig::sessions).map(NodeSessions::alike).orElse(Alike.NONE));
     }
 
     private Service service(Role role) {

@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.keepsake.launcher.cluster.Alike;
 import org.keepsake.launcher.options.Arguments;
 import org.keepsake.launcher.options.SessionOptions;
 import org.keepsake.launcher.options.UsageError;
@@ -67,6 +69,16 @@ class NodeSessionsTest {
     }
 
     @Test
+    void listenersHearOfOtherNodesIfTheOptionSaysSo() {
+        assertTrue(NodeSessions.settings("A", options("--session-manager=delta", "--notify-listeners-on-replication"))
+                .replication()
+                .notifyListeners());
+        assertFalse(NodeSessions.settings("A", options("--session-manager=delta"))
+                .replication()
+                .notifyListeners());
+    }
+
+    @Test
     void whenChangesAreSavedIsAsTheOptionSays() {
         assertEquals(
                 Optional.of(Duration.ofSeconds(10)),
@@ -103,6 +115,20 @@ class NodeSessionsTest {
                 Optional.of(Path.of("/home/u/.local/state/keepsake/sessions")),
                 SessionDirectory.of(standard, Map.of("XDG_STATE_HOME", "state"), "/home/u"));
         assertTrue(NodeSessions.settings("A", standard).heap().directory().isPresent());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--sticky | {--session-manager=memcached} {}",
+                "--session-manager=standard | {--session-manager=standard} {}",
+                "--session-manager=backup --backup-count=2 | {--session-manager=backup} {--backup-count=2}",
+                "--session-manager=delta --replication=async | {--session-manager=delta} {--backup-count=1, --replication=async}",
+            })
+    void theNodesOfAClusterAreAlikeInWhatTheyKeepTogether(String line, String expected) {
+        Alike alike = NodeSessions.alike(NodeSessions.settings("A", options(line.split(" "))));
+        assertEquals(expected, new TreeMap<>(alike.must()) + " " + new TreeMap<>(alike.should()));
     }
 
     @Test
@@ -154,6 +180,8 @@ class NodeSessionsTest {
                 "--session-manager=standard --max-idle-backup=1m | --max-idle-backup says nothing with --session-manager=standard",
                 "--max-idle-backup=1m | --max-idle-backup says nothing without --sticky",
                 "--session-manager=standard --replication-filter=x | --replication-filter says nothing with --session-manager=standard",
+                "--notify-listeners-on-replication | --notify-listeners-on-replication says nothing with --session-manager=memcached: only with delta",
+                "--session-manager=backup --notify-listeners-on-replication | says nothing with --session-manager=backup: only with delta",
                 "--session-manager=standard --min-idle-swap=1m | --min-idle-swap says nothing with --session-manager=standard",
                 "--min-idle-swap=2m --max-idle-swap=1m | min idle swap 120000 ms: is longer than max idle swap 60000 ms",
                 "--store-replace-after=10ms | store replace after 10 ms: is shorter than 1 second",

@@ -43,6 +43,7 @@ public final class ClusterMember implements AutoCloseable {
     private List<Service> own;
     private Membership current = new Membership(0, false, List.of());
     private final NameConflicts conflicts;
+    private final UnlikeNodes unlike;
     private long joinedAt;
     /** Read by {@link #close}: a start that is under way cannot be waited for, and ends with the process. */
     private volatile boolean joined;
@@ -57,7 +58,10 @@ public final class ClusterMember implements AutoCloseable {
         /** There is a new membership, newer than all before. */
         void changed(Membership membership);
 
-        /** A name of this process is another's: it must end. The sentence names both and says what to do. */
+        /**
+         * A name of this process is another's, or its node is not as the others: it must end. The sentence names both and says
+         * what to do.
+         */
         void refused(String sentence);
     }
 
@@ -69,6 +73,7 @@ public final class ClusterMember implements AutoCloseable {
         this.thread = new ClusterThread(settings.name(), "keepsake-cluster");
         this.announcements = new Announcements(settings.name(), thread, this::refresh);
         this.questions = new Questions(settings, own.stream().anyMatch(service -> service.role() == Role.NODE));
+        this.unlike = new UnlikeNodes(settings.name(), settings.alike());
         // Twice the time-out: a process that was killed and started again must not be refused because of its own past.
         this.conflicts = new NameConflicts(settings.memberTimeout().multipliedBy(2));
     }
@@ -181,12 +186,16 @@ public final class ClusterMember implements AutoCloseable {
     private void refresh() {
         List<Service> all = new ArrayList<>();
         List<Service> olderThanThis = null;
+        List<UnlikeNodes.Other> older = new ArrayList<>();
         for (Member member : members()) {
             if (member.localMember()) {
                 olderThanThis = List.copyOf(all);
                 add(all, ownAtLoopback());
+                unlike.among(older, own).ifPresent(listener::refused);
             } else {
-                add(all, announcements.of(member));
+                List<Service> heard = announcements.of(member);
+                add(all, heard);
+                older.add(new UnlikeNodes.Other(Alike.told(member.getAttributes()), heard));
             }
         }
         if (olderThanThis == null) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param heartbeat how often a member shows that it is alive, whole seconds
  * @param memberTimeout after how long a silence a member is out, whole seconds, more than the heartbeat
  * @param lite whether this process holds no data of the cluster
+ * @param alike what its node is to have in common with the others
  */
 public record ClusterSettings(
         String name,
@@ -31,7 +32,8 @@ public record ClusterSettings(
         int port,
         Duration heartbeat,
         Duration memberTimeout,
-        boolean lite) {
+        boolean lite,
+        Alike alike) {
 
     public ClusterSettings {
         members = List.copyOf(members);

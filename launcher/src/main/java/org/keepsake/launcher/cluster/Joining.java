@@ -81,6 +81,7 @@ final class Joining implements Runnable {
     }
 
     private HazelcastInstance instance(Config config) {
+        settings.alike().tell((name, value) -> config.getMemberAttributeConfig().setAttribute(name, value));
         held.ifPresent(data -> data.configure(config));
         UnsafeWarning.markAsGiven();
         return Hazelcast.newHazelcastInstance(config);

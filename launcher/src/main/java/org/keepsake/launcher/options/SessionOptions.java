@@ -328,6 +328,17 @@ public final class SessionOptions {
     public @Nullable Pattern replicationFilter;
 
     @Option(
+            names = "--notify-listeners-on-replication",
+            arity = "0..1",
+            negatable = true,
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "with --session-manager=delta, tell the HttpSessionAttributeListeners here which attributes other"
+                            + " nodes have changed (default: no)")
+    public boolean notifyListeners = REPLICATION.notifyListeners();
+
+    @Option(
             names = "--enable-statistics",
             arity = "0..1",
             negatable = true,

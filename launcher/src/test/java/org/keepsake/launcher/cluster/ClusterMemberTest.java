@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -90,6 +91,29 @@ class ClusterMemberTest {
         assertEquals(1001, witness.last().of(Role.STORE).get(0).port());
     }
 
+    @Test
+    void theYoungerOfTwoNodesThatAreNotAlikeIsRefusedAndAStoreIsNot() throws InterruptedException {
+        Heard older = new Heard();
+        Heard store = new Heard();
+        Heard younger = new Heard();
+        start(manager("delta"), older, service(Role.NODE, "A", Service.State.READY));
+        start(multicast(true), store, store("m1"));
+        store.await(m -> m.services().size() == 2);
+        start(manager("backup"), younger, service(Role.NODE, "B", Service.State.READY));
+
+        String sentence = younger.refusal();
+        assertTrue(
+                sentence.contains("node B, on port 11211, has --session-manager=backup")
+                        && sentence.contains("node A at 127.0.0.1:11211")
+                        && sentence.contains("has --session-manager=delta"),
+                sentence);
+        assertTrue(older.refusals.isEmpty() && store.refusals.isEmpty());
+    }
+
+    private ClusterSettings manager(String name) {
+        return settings(Discovery.MULTICAST, List.of(), false, new Alike(Map.of("--session-manager", name), Map.of()));
+    }
+
     private ClusterMember start(ClusterSettings settings, Heard heard, Service... services) {
         ClusterMember member = ClusterMember.start(settings, List.of(services), Optional.empty(), heard);
         members.add(member);
@@ -113,6 +137,10 @@ class ClusterMemberTest {
     }
 
     private ClusterSettings settings(Discovery discovery, List<String> list, boolean lite) {
+        return settings(discovery, list, lite, Alike.NONE);
+    }
+
+    private ClusterSettings settings(Discovery discovery, List<String> list, boolean lite, Alike alike) {
         return new ClusterSettings(
                 cluster,
                 discovery,
@@ -123,7 +151,8 @@ class ClusterMemberTest {
                 memberPort,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
-                lite);
+                lite,
+                alike);
     }
 
     /** Remembers what a member was told, in order. */

@@ -39,7 +39,8 @@ class ClusterSettingsTest {
                         5701,
                         Duration.ofSeconds(heartbeat),
                         Duration.ofSeconds(timeout),
-                        true));
+                        true,
+                        Alike.NONE));
         assertEquals(sentence, String.valueOf(failure.getMessage()).substring(0, sentence.length()));
     }
 }

@@ -196,7 +196,8 @@ class QuestionsTest {
                         memberPort,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(3),
-                        service.role() != Role.NODE),
+                        service.role() != Role.NODE,
+                        Alike.NONE),
                 List.of(service),
                 Optional.empty(),
                 count);

@@ -79,6 +79,9 @@ final class ManagerAttributes {
                     "expireSessionsOnShutdown",
                     (settings, value) -> settings.with(settings.replication().withExpireOnShutdown(flag(value)))),
             entry(
+                    "notifyListenersOnReplication",
+                    (settings, value) -> settings.with(settings.replication().withNotifyListeners(flag(value)))),
+            entry(
                     "maxIdleBackup",
                     (settings, value) -> settings.with(settings.backup().withMaxIdle(idle(value)))),
             entry(

@@ -50,8 +50,12 @@ final class Replicas {
     private static final class Missed implements Known {
         private final long since;
 
-        Missed(long since) {
+        /** The last value that was known, so that a watcher hears what became of it; null if nobody watches. */
+        private final byte @Nullable [] last;
+
+        Missed(long since, byte @Nullable [] last) {
             this.since = since;
+            this.last = last;
         }
     }
 
@@ -63,6 +67,14 @@ final class Replicas {
     private static final long LATE = 60_000;
 
     private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
+
+    /** Told while the entry of a key is held, which keeps the order; null for nobody. */
+    private volatile @Nullable ReplicaWatcher watcher;
+
+    /** Says who hears of what others changed from now on; null for nobody. */
+    void watch(@Nullable ReplicaWatcher other) {
+        watcher = other;
+    }
 
     /** The replica of a key; null if there is none that can be relied on. */
     @Nullable
@@ -93,18 +105,45 @@ final class Replicas {
     }
 
     /** What is to be remembered where nothing is known any more: that what adds the key now is told late. */
-    private static @Nullable Missed leftOf(@Nullable Known there, long now) {
+    private @Nullable Missed leftOf(@Nullable Known there, long now) {
         if (there instanceof Replica) {
-            return new Missed(now);
+            return missed(there, now);
         }
         return there instanceof Fetching fetching ? fetching.otherwise : (Missed) there;
+    }
+
+    private Missed missed(@Nullable Known there, long now) {
+        return new Missed(now, watcher == null ? null : lastOf(there));
+    }
+
+    private static byte @Nullable [] lastOf(@Nullable Known there) {
+        if (there instanceof Replica replica) {
+            return replica.value;
+        }
+        Known before = there instanceof Fetching fetching ? fetching.otherwise : there;
+        return before instanceof Missed missed ? missed.last : null;
     }
 
     /** What the owner said it has. */
     void fetched(String key, Object fetching, GridValue value) {
         if (fetching instanceof Fetching begun) {
-            boolean unused = known.replace(
-                    key, begun, new Replica(begun.generation, value.version(), value.value(), value.expiry()));
+            var unused =
+                    known.computeIfPresent(key, (same, there) -> there == begun ? replica(key, begun, value) : there);
+        }
+    }
+
+    private Replica replica(String key, Fetching fetched, GridValue value) {
+        byte[] last = lastOf(fetched);
+        if (last != null) {
+            changed(key, last, value.value());
+        }
+        return new Replica(fetched.generation, value.version(), value.value(), value.expiry());
+    }
+
+    private void changed(String key, byte @Nullable [] before, byte[] after) {
+        ReplicaWatcher watching = watcher;
+        if (watching != null) {
+            watching.changed(key, before, after);
         }
     }
 
@@ -114,20 +153,38 @@ final class Replicas {
                 key, (same, there) -> there == fetching && there instanceof Fetching ended ? ended.otherwise : there);
     }
 
-    /** Takes note of what a node tells. */
+    /** Takes note of what another node tells. */
     void told(GridUpdate update, long generation, long now) {
         var unused = known.compute(update.key(), (key, there) -> {
-            byte[] old = replaced(update, there, generation);
-            Patch patch = update.patch();
-            if (old == null || patch == null) {
-                return new Missed(now);
+            Known next = next(update, there, generation, now);
+            if (next instanceof Replica replica) {
+                changed(key, lastOf(there), replica.value);
             }
-            try {
-                return new Replica(generation, update.version(), patch.applyTo(old), update.expiry());
-            } catch (IllegalArgumentException another) {
-                return new Missed(now);
-            }
+            return next;
         });
+    }
+
+    /** Takes note of what this node tells the others: no watcher hears of it. */
+    void toldHere(GridUpdate update, long generation, long now) {
+        var unused = known.compute(update.key(), (key, there) -> next(update, there, generation, now));
+    }
+
+    private Known next(GridUpdate update, @Nullable Known there, long generation, long now) {
+        byte[] old = replaced(update, there, generation);
+        Patch patch = update.patch();
+        if (old == null || patch == null) {
+            return missed(there, now);
+        }
+        try {
+            return new Replica(generation, update.version(), patch.applyTo(old), update.expiry());
+        } catch (IllegalArgumentException another) {
+            return missed(there, now);
+        }
+    }
+
+    /** Whether a watcher has yet to hear what became of a value: as soon as it is fetched. */
+    boolean isOwed(String key) {
+        return watcher != null && known.get(key) instanceof Missed missed && missed.last != null;
     }
 
     /** The value that an update replaces; null if it is not here. */
@@ -147,7 +204,7 @@ final class Replicas {
         known.forEach((key, there) -> {
             if (there instanceof Replica replica) {
                 if (replica.generation != generation || (replica.expiry != 0 && replica.expiry <= now)) {
-                    boolean unused = known.replace(key, replica, new Missed(now));
+                    boolean unused = known.replace(key, replica, missed(replica, now));
                 }
             } else if (there instanceof Missed missed && now - missed.since > LATE) {
                 boolean unused = known.remove(key, missed);

@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.keepsake.node.store.Exptime;
 import org.keepsake.node.store.Listing;
 import org.keepsake.node.store.Outcome;
@@ -47,6 +48,9 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
     private static final int THREADS = 2;
 
     private static final Duration PURGE = Duration.ofMinutes(1);
+
+    /** What others change at the same time is heard of by then, in whatever order. */
+    private static final long CATCH_UP_MILLIS = 200;
 
     private final GridMember member;
     private final GridStore owners;
@@ -88,8 +92,38 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
         member.onMerged(this::merged);
     }
 
+    /** Says who hears of the sessions that other nodes change from now on; null for nobody. */
+    public void watch(@Nullable ReplicaWatcher watcher) {
+        replicas.watch(watcher);
+    }
+
     private void take(GridUpdate update) {
         replicas.told(update, member.generation(), member.clusterTime());
+        catchUp(update.key());
+    }
+
+    private void takeOwn(GridUpdate update) {
+        replicas.toldHere(update, member.generation(), member.clusterTime());
+        catchUp(update.key());
+    }
+
+    /** A watcher is not kept waiting until somebody asks for the session here. */
+    private void catchUp(String key) {
+        if (!replicas.isOwed(key)) {
+            return;
+        }
+        try {
+            var unused = timer.schedule(
+                    () -> {
+                        if (replicas.isOwed(key)) {
+                            var unusedReply = gets(key);
+                        }
+                    },
+                    CATCH_UP_MILLIS,
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopping) {
+            LOG.log(Level.DEBUG, "sessions: this node stops, its listeners hear nothing more", stopping);
+        }
     }
 
     /** What two parts of the cluster had becomes a third here, of which no node has heard. */
@@ -308,7 +342,7 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
     /** Heard in time or later: what this node has is old, or may be. */
     private Stored notDone(String key, Stored stored) {
         doubtful.put(key, new Doubt());
-        take(GridUpdate.forgetting(key));
+        takeOwn(GridUpdate.forgetting(key));
         if (stored.outcome() == Outcome.UNKNOWN) {
             settle(key);
         }
@@ -318,7 +352,7 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
     /** Goes by it as soon as all others know, see {@link #tell}. */
     private CompletableFuture<Void> announce(GridUpdate update) {
         CompletableFuture<Void> told = held(update.key());
-        take(update);
+        takeOwn(update);
         return tell(update, told);
     }
 

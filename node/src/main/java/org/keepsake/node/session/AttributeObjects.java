@@ -266,6 +266,37 @@ final class AttributeObjects {
         return new HttpSessionEvent(HttpSessionImpl.forSession(session, deployment.getServletContext(), false));
     }
 
+    /**
+     * The values of one attribute, or of all that are encoded together, by name; none if there is no attribute, null if it
+     * cannot be read here. Nobody is told.
+     */
+    @Nullable
+    Map<String, Object> read(String name, @Nullable Attribute encoded) {
+        if (encoded == null) {
+            return Map.of();
+        }
+        try {
+            if (!name.equals(GraphCodec.ATTRIBUTE)) {
+                return Map.of(name, codec.decode(encoded));
+            }
+            return graph == null ? null : graph.decode(encoded);
+        } catch (TranscodingFailed e) {
+            LOG.log(Level.DEBUG, "attribute {0} cannot be read here: {1}", name, e.getMessage());
+            return null;
+        }
+    }
+
+    /** Whether two values are there and have the same encoding, as far as that can be told. */
+    boolean areEncodedAlike(@Nullable Object one, @Nullable Object other) {
+        try {
+            return one != null
+                    && other != null
+                    && codec.encode(one, Stamp.NONE).sameContent(codec.encode(other, Stamp.NONE));
+        } catch (TranscodingFailed e) {
+            return false;
+        }
+    }
+
     private void warnNotRead(HeldSession held, String name, TranscodingFailed e) {
         if (held.warnOnce(name)) {
             counters.undecodable.increment();

@@ -1,5 +1,6 @@
 package org.keepsake.node.session;
 
+import java.util.Optional;
 import java.util.Set;
 import org.keepsake.node.session.time.Timing;
 
@@ -12,6 +13,7 @@ import org.keepsake.node.session.time.Timing;
  * @param started the managers to be swept, to which each adds itself as long as it runs
  * @param shared whether sessions are kept outside of this process, and so have to be encoded
  * @param backups for what is saved after the response
+ * @param remote what other nodes change, where each hears of it
  */
 record NodeParts(
         Timing timing,
@@ -20,4 +22,5 @@ record NodeParts(
         Takeovers takeovers,
         Set<ReplicatedSessionManager> started,
         boolean shared,
-        BackupQueue backups) {}
+        BackupQueue backups,
+        Optional<RemoteChanges> remote) {}

@@ -72,6 +72,11 @@ final class ReplicatedSessionManager implements SessionManager {
     private final SessionExpiry expiry;
     private final IdChange idChange;
 
+    /** Where this node hears of what others change, if its listeners are to be told. */
+    private final Optional<RemoteChanges> remote;
+
+    private final AttributeTelling telling;
+
     /** Where sessions wait that are in the heap alone; empty if they are elsewhere, or end with the node. */
     private final Optional<SavedSessions> saved;
 
@@ -141,6 +146,13 @@ final class ReplicatedSessionManager implements SessionManager {
                 settings.backupDelay().isPresent(),
                 new SessionSwap(heap, trust, timing, counters, unstored, settings.heap(), node.shared()));
         backups = node.backups();
+        remote = node.remote().filter(unused -> settings.replication().notifyListeners());
+        telling = new AttributeTelling(
+                deployment,
+                repository,
+                objects,
+                writer -> writer - firstWriter > 0 && writer - writers.get() <= 0,
+                this::outside);
         idChange = new IdChange(repository, heap, trust, saver, unstored);
         saved = file.map(waiting -> new SavedSessions(waiting, heap, objects, this::outside, timing));
     }
@@ -188,6 +200,7 @@ final class ReplicatedSessionManager implements SessionManager {
             endOverdue();
         });
         started.add(this);
+        remote.filter(unused -> telling.hasListeners()).ifPresent(changes -> changes.add(telling));
     }
 
     /** Ends those whose time ran out while the node was down, before a request could use them. */
@@ -208,6 +221,7 @@ final class ReplicatedSessionManager implements SessionManager {
         if (!started.remove(this)) {
             return;
         }
+        remote.ifPresent(changes -> changes.remove(telling));
         if (settings.replication().expireOnShutdown()) {
             endLastServedHere();
         }

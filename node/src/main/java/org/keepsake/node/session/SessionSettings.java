@@ -1,6 +1,7 @@
 package org.keepsake.node.session;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -58,6 +59,11 @@ public record SessionSettings(
         }
         if (maxInactive.toSeconds() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("session timeout " + maxInactive + ": is longer than 68 years");
+        }
+        if (replication.notifyListeners() && manager != SessionManagerKind.DELTA) {
+            throw new IllegalArgumentException("notify listeners on replication: says nothing with session manager "
+                    + manager.name().toLowerCase(Locale.ROOT)
+                    + ": only with delta each node hears what the others change");
         }
     }
 

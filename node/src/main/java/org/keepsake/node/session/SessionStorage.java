@@ -33,6 +33,11 @@ interface SessionStorage extends AutoCloseable {
     /** Says under which keys the sessions are kept that this node has in its heap, and for how long. */
     default void listWith(Supplier<List<ListedKey>> keysOfHeaps) {}
 
+    /** What other nodes change, where each node hears of that at once. */
+    default Optional<RemoteChanges> remoteChanges() {
+        return Optional.empty();
+    }
+
     /** Follows a newer list of stores. */
     default void update(MemcachedNodes nodes) {}
 

@@ -60,7 +60,15 @@ public final class Sessions implements AutoCloseable {
         this.storage = storage;
         backups = new BackupQueue(settings.backup());
         away = new StoresAway(storage::isAway, storage::isReaching, contact, Timing.SYSTEM);
-        node = new NodeParts(Timing.SYSTEM, contact, away, takeovers, managers, storage.isShared(), backups);
+        node = new NodeParts(
+                Timing.SYSTEM,
+                contact,
+                away,
+                takeovers,
+                managers,
+                storage.isShared(),
+                backups,
+                storage.remoteChanges());
         var unusedCheck = clock.scheduleAtFixedRate(
                 () -> tick(contact),
                 ClusterContact.CHECK.toMillis(),

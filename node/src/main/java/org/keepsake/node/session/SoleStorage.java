@@ -2,6 +2,7 @@ package org.keepsake.node.session;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.keepsake.node.grid.GridMember;
@@ -38,6 +39,8 @@ final class SoleStorage implements SharedStorage {
 
     /** Whether this node has all that it is to have itself. Set before it is used. */
     private BooleanSupplier complete = () -> true;
+
+    private Optional<RemoteChanges> remoteChanges = Optional.empty();
 
     /** Notices that this process stood still, before anything is answered by what it remembers. */
     private final ClusterContact watch;
@@ -89,7 +92,12 @@ final class SoleStorage implements SharedStorage {
                 member, timeout(settings), settings.backup().replication() == BackupSettings.Replication.SYNC);
         SoleStorage storage = new SoleStorage(settings, store, peers, "--members", member::describe);
         storage.complete = () -> member.isSafe() && store.hasAll();
-        storage.closing = store::close;
+        RemoteChanges changes = new RemoteChanges(storage.codec, store::watch);
+        storage.remoteChanges = Optional.of(changes);
+        storage.closing = () -> {
+            changes.close();
+            store.close();
+        };
         storage.take(member);
         storage.sole.start();
         store.start();
@@ -123,6 +131,11 @@ final class SoleStorage implements SharedStorage {
                 settings.backup().timeout(),
                 random,
                 new Counts(settings.statistics()));
+    }
+
+    @Override
+    public Optional<RemoteChanges> remoteChanges() {
+        return remoteChanges;
     }
 
     @Override

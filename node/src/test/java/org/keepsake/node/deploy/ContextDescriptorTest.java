@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.keepsake.node.session.SessionSettings;
 import org.keepsake.node.session.settings.RecordSettings.Granularity;
+import org.keepsake.node.session.settings.SessionManagerKind;
 
 class ContextDescriptorTest {
 
@@ -99,6 +100,17 @@ class ContextDescriptorTest {
         assertEquals(NODE.heap(), read().over(node).heap());
     }
 
+    @Test
+    void theManagerOfTomcatTellsListenersWhereEachNodeHearsOfChanges() throws IOException {
+        inside("<Context><Manager notifyListenersOnReplication='true'/></Context>");
+        SessionSettings delta = NODE.with(SessionManagerKind.DELTA);
+        assertTrue(read().over(delta).replication().notifyListeners());
+        SessionSettings telling = delta.with(delta.replication().withNotifyListeners(true));
+        inside("<Context><Manager notifyListenersOnReplication='false'/></Context>");
+        assertEquals(delta, read().over(telling));
+        assertEquals(NODE, read().over(NODE));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "de.javakaffee.web.msm.JavaSerializationTranscoderFactory, java",
@@ -168,6 +180,7 @@ class ContextDescriptorTest {
                 "<Manager backupThreadCount='0'/>; META-INF/context.xml: backupThreadCount: backup thread count 0: is not",
                 "<Manager sessionBackupTimeout='1s'/>; sessionBackupTimeout: \"1s\" is not a number of milliseconds",
                 "<Manager transcoderFactoryClass='x.Y'/>; transcoderFactoryClass: \"x.Y\" is none of memcached-session",
+                "<Manager notifyListenersOnReplication='true'/>; notifyListenersOnReplication: notify listeners on replication: says nothing with session manager memcached",
                 "<Manager storageKeyPrefix='path'/>; storageKeyPrefix: storage key prefix \"path\": is not one of",
             })
     void aMistakeNamesTheFileAndTheAttribute(String manager, String sentence) throws IOException {

@@ -244,6 +244,71 @@ class ReplicasTest {
         assertEquals(0, replicas.size());
     }
 
+    /** What a watcher heard, as {@code before>after}. */
+    private List<String> watched() {
+        List<String> heard = new ArrayList<>();
+        replicas.watch(
+                (key, before, after) -> heard.add((before == null ? "" : new String(before, StandardCharsets.UTF_8))
+                        + ">" + new String(after, StandardCharsets.UTF_8)));
+        return heard;
+    }
+
+    private static String change(long before, long after) {
+        return value(before) + ">" + value(after);
+    }
+
+    @Test
+    void aWatcherHearsWhatOthersChangedAndNotWhatThisNodeDid() {
+        List<String> heard = watched();
+        told(0, 1);
+        replicas.toldHere(update(1, 2), 1, NOW);
+        told(2, 3);
+        assertHas(3);
+        assertEquals(List.of(change(0, 1), change(2, 3)), heard);
+        assertFalse(replicas.isOwed(KEY));
+    }
+
+    @Test
+    void aWatcherHearsNothingOfWhatIsFetchedForTheFirstTime() {
+        List<String> heard = watched();
+        fetchedNow(1, 0);
+        told(1, 2);
+        assertEquals(List.of(change(1, 2)), heard);
+    }
+
+    @Test
+    void aWatcherHearsWhatWasMissedAsSoonAsItIsFetched() {
+        List<String> heard = watched();
+        told(0, 1);
+        told(2, 3);
+        assertTrue(replicas.isOwed(KEY));
+        told(1, 2);
+        assertTrue(replicas.isOwed(KEY));
+        replicas.notFetched(KEY, replicas.fetching(KEY, 1, NOW));
+        assertTrue(replicas.isOwed(KEY));
+        fetchedNow(3, 0);
+        assertFalse(replicas.isOwed(KEY));
+        assertEquals(List.of(change(0, 1), change(1, 3)), heard);
+    }
+
+    @Test
+    void aWatcherHearsWhatAnotherGenerationFinds() {
+        List<String> heard = watched();
+        told(0, 1);
+        replicas.fetched(KEY, replicas.fetching(KEY, 2, NOW), new GridValue(2, 0, bytes(value(2))));
+        assertEquals(List.of(change(0, 1), change(1, 2)), heard);
+    }
+
+    @Test
+    void nothingIsOwedWhereNobodyWatches() {
+        told(0, 1);
+        told(2, 3);
+        assertFalse(replicas.isOwed(KEY));
+        List<String> heard = watched();
+        fetchedNow(3, 0);
+        assertEquals(List.of(), heard);
+    }
+
     /** Changes that are made one after the other and told in any order, while the key is fetched. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -268,6 +333,9 @@ class ReplicasTest {
         private long generation = 1;
         private long now = NOW;
 
+        /** The last value that a watcher was told of. */
+        private @Nullable String heard;
+
         private static final class Fetch {
             private final Object fetching;
             private long read = -1;
@@ -280,6 +348,17 @@ class ReplicasTest {
         History(Random random, String name) {
             this.random = random;
             this.name = name;
+            replicas.watch(this::hear);
+        }
+
+        /** Whatever it is told begins where the last ended, and nothing is told twice or backwards. */
+        private void hear(String key, byte @Nullable [] before, byte[] after) {
+            String from = before == null ? "" : new String(before, StandardCharsets.UTF_8);
+            String to = new String(after, StandardCharsets.UTF_8);
+            String last = heard;
+            assertTrue(last == null || from.compareTo(last) >= 0, () -> name + ": told of " + from + " after " + steps);
+            assertTrue(to.compareTo(from) >= 0, () -> name + ": told of " + to + " after " + steps);
+            heard = to;
         }
 
         void play() {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -132,6 +133,43 @@ class ReplicatedGridStoreTest {
                 .toList();
         assertEquals(300, counting.stream().mapToInt(CompletableFuture::join).sum());
         cluster.nodes().forEach(node -> assertEquals("300", text(node, key)));
+    }
+
+    /** One that only looks on hears all that the others did, in order; of two that write, each only what it did not do. */
+    @Test
+    void watchersHearWhatOthersChangedInOrder() {
+        String key = newKey();
+        List<List<String>> heard = cluster.nodes().stream()
+                .<List<String>>map(node -> new CopyOnWriteArrayList<>())
+                .toList();
+        for (int i = 0; i < 3; i++) {
+            List<String> mine = heard.get(i);
+            cluster.node(i).replicated.watch((changed, before, after) -> {
+                if (changed.equals(key)) {
+                    mine.add((before == null ? "" : new String(before, StandardCharsets.UTF_8)) + ">"
+                            + new String(after, StandardCharsets.UTF_8));
+                }
+            });
+        }
+        try {
+            add(cluster.node(0), key, "0");
+            List<CompletableFuture<Integer>> counting = IntStream.range(0, 2)
+                    .mapToObj(i -> OnThread.start(() -> Increments.of(cluster.node(i).replicated, key, 40)))
+                    .toList();
+            counting.forEach(CompletableFuture::join);
+            GridCluster.until(
+                    "the last is heard of",
+                    () -> heard.get(2).get(heard.get(2).size() - 1).endsWith(">80"));
+        } finally {
+            cluster.nodes().forEach(node -> node.replicated.watch(null));
+        }
+        String last = "";
+        for (String change : heard.get(2)) {
+            assertTrue(change.startsWith(last + ">"), () -> heard.get(2).toString());
+            last = change.substring(change.indexOf('>') + 1);
+        }
+        assertFalse(heard.get(0).contains(">0"), () -> heard.get(0).toString());
+        assertEquals(">0", heard.get(1).get(0));
     }
 
     @Test

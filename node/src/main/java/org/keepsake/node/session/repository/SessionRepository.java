@@ -109,6 +109,11 @@ public interface SessionRepository {
         return Optional.empty();
     }
 
+    /** The session that a store keeps under a key; empty if it is none of this application. */
+    default Optional<SessionId> sessionOf(String key) {
+        return Optional.empty();
+    }
+
     /** What happened so far. */
     Counts counts();
 }

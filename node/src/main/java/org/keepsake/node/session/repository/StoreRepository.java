@@ -461,6 +461,11 @@ public final class StoreRepository implements SessionRepository {
         return List.of(new ListedKey(keys.session(id), seconds), new ListedKey(keys.lastAccess(id), seconds));
     }
 
+    @Override
+    public Optional<SessionId> sessionOf(String key) {
+        return keys.sessionOf(key);
+    }
+
     private void spread(SessionId id, SessionRecord tombstone, Deadline deadline) {
         var unused =
                 mergeIn(id, tombstone, Set.of(), MergeIn.Mode.SPREAD, deadline).run();
