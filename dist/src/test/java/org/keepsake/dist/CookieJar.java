@@ -32,6 +32,10 @@ final class CookieJar {
         cookies.put(new Key(name, path), value);
     }
 
+    void clear() {
+        cookies.clear();
+    }
+
     void remember(Answer answer) {
         answer.all("Set-Cookie").forEach(this::remember);
     }

@@ -6,11 +6,13 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** A {@link LoadGenerator} that is running, and does as it is told. Not thread-safe. */
 final class Load implements AutoCloseable {
 
-    private static final int USERS = 32;
+    static final int USERS = 32;
 
     private final Process process;
     private final PrintStream tell;
@@ -22,8 +24,8 @@ final class Load implements AutoCloseable {
         this.told = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
     }
 
-    /** Thirty-two users, whose sessions were filled by a request for this path. */
-    static Load on(Server node, String filling) throws IOException {
+    /** Thirty-two users who are spread over the nodes, whose sessions were filled by a request for this path. */
+    static Load on(List<Server> nodes, String filling, LoadGenerator.Habit habit) throws IOException {
         Path classes = Path.of(
                 Load.class.getProtectionDomain().getCodeSource().getLocation().getPath());
         Process process = new ProcessBuilder(
@@ -32,9 +34,12 @@ final class Load implements AutoCloseable {
                         "-cp",
                         classes.toString(),
                         LoadGenerator.class.getName(),
-                        Integer.toString(node.port()),
+                        nodes.stream()
+                                .map(node -> Integer.toString(node.port()))
+                                .collect(Collectors.joining(",")),
                         filling,
-                        Integer.toString(USERS))
+                        Integer.toString(USERS),
+                        habit.name())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Load load = new Load(process);

@@ -3,10 +3,10 @@ package org.keepsake.dist;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -15,24 +15,36 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * A program of its own, so that its work is not counted as the product's: users with a session each, on a connection
- * that is kept alive, ask one after the other as fast as they are answered.
+ * A program of its own, so that its work is not counted as the product's: users with a session each, on connections
+ * that are kept alive, ask one after the other as fast as they are answered.
  *
- * <p>Arguments: the port, the path that fills a session, and how many users. Each line of the input is a path and how
- * many times it is to be asked in all; each is answered by a line with the requests a second, or with what went wrong.
+ * <p>Arguments: the ports, with commas between, the path that fills a session, how many users, and their {@link Habit}.
+ * Each line of the input is a path and how many times it is to be asked in all; each is answered by a line with the
+ * requests a second, or with what went wrong.
  */
 final class LoadGenerator {
 
-    private final List<Browser> users = new ArrayList<>();
+    /** What users do with their sessions. */
+    enum Habit {
+        /** They stay on one node. */
+        STAY,
+        /** They go to the next node with each request. */
+        WANDER,
+        /** They stay on one node, which gives them a new session for each request. */
+        FORGET
+    }
+
+    private final List<User> users = new ArrayList<>();
 
     private LoadGenerator() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         LoadGenerator load = new LoadGenerator();
-        InetSocketAddress node = Ports.local(Integer.parseInt(arguments[0]));
+        List<Integer> ports =
+                Arrays.stream(arguments[0].split(",", -1)).map(Integer::valueOf).toList();
         for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
-            Browser user = new Browser(node);
-            ask(user, arguments[1]);
+            User user = new User(ports, i, Habit.valueOf(arguments[3]));
+            user.ask(arguments[1]);
             load.users.add(user);
         }
         System.out.println("ready");
@@ -48,10 +60,10 @@ final class LoadGenerator {
         long begun = System.nanoTime();
         try {
             List<Future<?>> all = new ArrayList<>();
-            for (Browser user : users) {
+            for (User user : users) {
                 all.add(threads.submit(() -> {
                     for (int i = 0; i < requests / users.size(); i++) {
-                        ask(user, path);
+                        user.ask(path);
                     }
                     return null;
                 }));
@@ -69,10 +81,31 @@ final class LoadGenerator {
         return String.format(Locale.ROOT, "%.0f", requests / seconds);
     }
 
-    private static void ask(Browser user, String path) throws IOException {
-        Answer answer = user.get(path);
-        if (answer.status() != 200) {
-            throw new IOException(path + " was answered " + answer.status());
+    private static final class User {
+
+        private final CookieJar cookies = new CookieJar();
+        private final List<Browser> nodes;
+        private final boolean forgets;
+        private int next;
+
+        User(List<Integer> ports, int number, Habit habit) {
+            List<Integer> asked = habit == Habit.WANDER ? ports : List.of(ports.get(number % ports.size()));
+            nodes = asked.stream()
+                    .map(port -> new Browser(Ports.local(port), cookies))
+                    .toList();
+            next = number % nodes.size();
+            forgets = habit == Habit.FORGET;
+        }
+
+        void ask(String path) throws IOException {
+            Answer answer = nodes.get(next).get(path);
+            if (answer.status() != 200) {
+                throw new IOException(path + " was answered " + answer.status());
+            }
+            next = (next + 1) % nodes.size();
+            if (forgets) {
+                cookies.clear();
+            }
         }
     }
 }

@@ -1,21 +1,12 @@
 package org.keepsake.dist;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** Node A of a farm under the load of users whose sessions have a given size. Not thread-safe. */
 final class LoadedNode implements AutoCloseable {
 
     private static final int REQUESTS = Integer.getInteger("keepsake.benchmark.requests", 20_000);
-
-    /** The compiler is done when rounds get no cheaper, or when this many were not enough. */
-    private static final int MOST_WARM_UP = 25;
-
-    private static final int LEAST_WARM_UP = 8;
-    private static final int COMPARED = 4;
-    private static final double SETTLED = 0.03;
 
     private final Farm farm;
 
@@ -27,7 +18,12 @@ final class LoadedNode implements AutoCloseable {
     private LoadedNode(Farm farm, int size, Server asked, Server... front) throws IOException {
         this.farm = farm;
         this.front = front;
-        this.load = Load.on(asked, "/rig/steps?set=n:0&fill=big:" + size);
+        this.load = Load.on(List.of(asked), filling(size), LoadGenerator.Habit.STAY);
+    }
+
+    /** What has so many bytes put into a new session. */
+    static String filling(int size) {
+        return "/rig/steps?set=n:0&fill=big:" + size;
     }
 
     /** @param size of what is kept in each session, in bytes */
@@ -60,17 +56,7 @@ final class LoadedNode implements AutoCloseable {
 
     /** Asks until that costs what it will go on to cost. */
     void warmUp(String path) throws IOException {
-        List<Double> costs = new ArrayList<>();
-        while (costs.size() < MOST_WARM_UP && (costs.size() < LEAST_WARM_UP || isGettingCheaper(costs))) {
-            costs.add(round(path).all());
-        }
-    }
-
-    /** Whether the best of the last rounds is better than that of those before: single ones vary by as much. */
-    private static boolean isGettingCheaper(List<Double> costs) {
-        int last = costs.size() - COMPARED;
-        double now = Collections.min(costs.subList(last, costs.size()));
-        return now < Collections.min(costs.subList(last - COMPARED, last)) * (1 - SETTLED);
+        Benchmark.warmUp(() -> round(path).all());
     }
 
     /** Asks for the path as often as a round has requests. */
@@ -96,6 +82,6 @@ final class LoadedNode implements AutoCloseable {
     }
 
     private static double perThousand(double seconds) {
-        return seconds * 1_000 / (REQUESTS / 1_000.0);
+        return Benchmark.perThousand(seconds, REQUESTS);
     }
 }

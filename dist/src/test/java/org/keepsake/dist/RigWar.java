@@ -42,6 +42,16 @@ final class RigWar {
         return this;
     }
 
+    /** With its classes as Tomcat 9 needs them. */
+    RigWar javax() throws IOException {
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            if (file.getKey().endsWith(".class")) {
+                file.setValue(Javax.of(file.getValue()));
+            }
+        }
+        return this;
+    }
+
     void writeTo(Path file) throws IOException {
         try (OutputStream out = Files.newOutputStream(file);
                 ZipOutputStream zip = new ZipOutputStream(out)) {

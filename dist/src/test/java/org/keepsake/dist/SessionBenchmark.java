@@ -2,10 +2,8 @@ package org.keepsake.dist;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,11 +19,9 @@ import org.junit.jupiter.api.Test;
 @Alone
 class SessionBenchmark {
 
-    private static final int ROUNDS = 5;
-    private static final List<Integer> SIZES =
-            chosen("sizes", "200,2000,20000").stream().map(Integer::valueOf).toList();
+    private static final List<Integer> SIZES = Benchmark.numbers("sizes", "200,2000,20000");
     private static final List<Way> WAYS =
-            chosen("ways", "STICKY,NOT_STICKY,LOCKING,STICKY_TEXT,NOT_STICKY_TEXT").stream()
+            Benchmark.chosen("ways", "STICKY,NOT_STICKY,LOCKING,STICKY_TEXT,NOT_STICKY_TEXT").stream()
                     .map(Way::valueOf)
                     .toList();
     private static final String READ = "/rig/count?peek";
@@ -93,39 +89,29 @@ class SessionBenchmark {
         node.warmUp(path);
         List<LoadedNode.Cost> heap = new ArrayList<>();
         List<LoadedNode.Cost> kept = new ArrayList<>();
-        for (int i = 0; i < ROUNDS; i++) {
+        for (int i = 0; i < Benchmark.ROUNDS; i++) {
             heap.add(standard.round(path));
             kept.add(node.round(path));
         }
-        double base = median(heap, LoadedNode.Cost::node);
-        double cost = median(kept, LoadedNode.Cost::all);
+        double base = Benchmark.median(heap, LoadedNode.Cost::node);
+        double cost = Benchmark.median(kept, LoadedNode.Cost::all);
         Figures.say(String.format(
                 Locale.ROOT,
                 "%s  %4.0f + %3.0f ms  %.2f x standard (%.0f ms)  %.2f read %.2f stored %.2f touched  %,6.0f/s",
                 what,
-                median(kept, LoadedNode.Cost::node),
-                median(kept, LoadedNode.Cost::stores),
+                Benchmark.median(kept, LoadedNode.Cost::node),
+                Benchmark.median(kept, LoadedNode.Cost::stores),
                 cost / base,
                 base,
-                median(kept, round -> round.perRequest(round.counts().gets())),
-                median(kept, round -> round.perRequest(round.counts().sets())),
-                median(kept, round -> round.perRequest(round.counts().touches())),
-                median(kept, LoadedNode.Cost::perSecond)));
-    }
-
-    private static double median(List<LoadedNode.Cost> rounds, ToDoubleFunction<LoadedNode.Cost> figure) {
-        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
-        return sorted[sorted.length / 2];
+                Benchmark.median(kept, round -> round.perRequest(round.counts().gets())),
+                Benchmark.median(kept, round -> round.perRequest(round.counts().sets())),
+                Benchmark.median(kept, round -> round.perRequest(round.counts().touches())),
+                Benchmark.median(kept, LoadedNode.Cost::perSecond)));
     }
 
     private static String[] options(Way way) {
         return (way.options + " " + System.getProperty("keepsake.benchmark.options", ""))
                 .strip()
                 .split(" +", -1);
-    }
-
-    private static List<String> chosen(String what, String all) {
-        return Arrays.asList(
-                System.getProperty("keepsake.benchmark." + what, all).split(","));
     }
 }

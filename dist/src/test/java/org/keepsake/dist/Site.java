@@ -21,20 +21,34 @@ final class Site implements AutoCloseable {
 
     private static final String TEMPORARY = "tmp";
 
-    private static final List<String> SMALL = List.of("-Xmx192m", "-XX:+UseSerialGC");
-    private static final List<String> ROOMY = List.of("-Xmx512m");
+    private static final Size SMALL = new Size("32m", "-Xmx192m", "-XX:+UseSerialGC");
+    private static final Size ROOMY = new Size("64m", "-Xmx512m");
+    private static final Size VAST = new Size("512m", "-Xmx1g");
+
+    /**
+     * How much its processes may take.
+     *
+     * @param store what a store may keep
+     * @param jvm the options of every JVM
+     */
+    private record Size(String store, List<String> jvm) {
+
+        Size(String store, String... jvm) {
+            this(store, List.of(jvm));
+        }
+    }
 
     private final Path logs;
-    private final List<String> jvm;
+    private final Size size;
     private final List<String> cluster;
     private final Hosts hosts;
     private final List<Program> programs = new ArrayList<>();
     private final Path jar;
 
-    private Site(Path jar, Path logs, List<String> jvm, List<String> cluster, Hosts hosts) {
+    private Site(Path jar, Path logs, Size size, List<String> cluster, Hosts hosts) {
         this.jar = jar;
         this.logs = logs;
-        this.jvm = jvm;
+        this.size = size;
         this.cluster = cluster;
         this.hosts = hosts;
     }
@@ -77,6 +91,11 @@ final class Site implements AutoCloseable {
         return open(name, ROOMY, Hosts.LOCAL);
     }
 
+    /** One whose processes have room for a hundred thousand sessions. */
+    static Site vast(String name) throws IOException {
+        return open(name, VAST, Hosts.LOCAL);
+    }
+
     /** One whose processes make the archive that those of all others use. */
     static Site archiving(String name, List<String> archive) throws IOException {
         return open(name, quick(archive), Hosts.LOCAL);
@@ -88,20 +107,20 @@ final class Site implements AutoCloseable {
     }
 
     /** As the demo does, whose processes share two cores as well: a small heap and only the quick compiler. */
-    private static List<String> quick(List<String> archive) {
-        List<String> jvm = new ArrayList<>(SMALL);
+    private static Size quick(List<String> archive) {
+        List<String> jvm = new ArrayList<>(SMALL.jvm());
         jvm.addAll(archive);
         if (!Scale.LONG) {
             jvm.add("-XX:TieredStopAtLevel=1");
         }
-        return List.copyOf(jvm);
+        return new Size(SMALL.store(), List.copyOf(jvm));
     }
 
-    private static Site open(String name, List<String> jvm, Hosts hosts) throws IOException {
-        return open(name, jvm, hosts, Product.JAR);
+    private static Site open(String name, Size size, Hosts hosts) throws IOException {
+        return open(name, size, hosts, Product.JAR);
     }
 
-    private static Site open(String name, List<String> jvm, Hosts hosts, Path jar) throws IOException {
+    private static Site open(String name, Size size, Hosts hosts, Path jar) throws IOException {
         String cluster = "e2e-" + ProcessHandle.current().pid() + "-"
                 + Long.toHexString(ThreadLocalRandom.current().nextLong());
         Path logs = Product.LOGS.resolve(name);
@@ -109,7 +128,7 @@ final class Site implements AutoCloseable {
         return new Site(
                 jar,
                 logs,
-                jvm,
+                size,
                 List.of(
                         "--cluster=" + cluster,
                         "--multicast=228.10.0.4:" + Ports.free(),
@@ -123,9 +142,14 @@ final class Site implements AutoCloseable {
     }
 
     List<String> small(Path javaHome, List<String> options) {
-        List<String> all = new ArrayList<>(jvm);
-        all.add("-Djava.io.tmpdir=" + logs.resolve(TEMPORARY));
-        return Product.with(javaHome, jar, all, options);
+        return Product.with(javaHome, jar, jvm(), options);
+    }
+
+    /** The options of every JVM of this installation. */
+    List<String> jvm() {
+        List<String> all = new ArrayList<>(size.jvm());
+        all.add("-Djava.io.tmpdir=" + temporary());
+        return all;
     }
 
     /** The options that keep this installation to itself, for a process of this host. */
@@ -164,7 +188,7 @@ final class Site implements AutoCloseable {
     }
 
     Server store(String name) throws IOException {
-        return role("store", name, "--memory=32m");
+        return role("store", name, "--memory=" + size.store());
     }
 
     Server node(String name, String... more) throws IOException {

@@ -1,0 +1,131 @@
+package org.keepsake.dist;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the session managers cost, beside Tomcat's and beside each other, as tables in Markdown.
+ *
+ * <p>Run it with nothing else on the machine: {@code mvn -Pbenchmark verify -Dit.test=ManagerBenchmark}; one table alone
+ * with {@code -Dit.test=ManagerBenchmark#againstTomcat} or {@code #whichManagerForWhom}; a part of it with {@code
+ * -Dkeepsake.benchmark.managers=delta,backup}, {@code -Dkeepsake.benchmark.nodes=2,3} or {@code
+ * -Dkeepsake.benchmark.sessions=10000}.
+ */
+@Alone
+class ManagerBenchmark {
+
+    private static final List<String> MANAGERS =
+            Benchmark.chosen("managers", "standard,memcached,delta,backup,persistent");
+    private static final List<Integer> NODES = Benchmark.numbers("nodes", "2,3,4,8");
+    private static final List<Integer> SESSIONS = Benchmark.numbers("sessions", "10000,100000");
+    private static final List<Integer> SIZES = Benchmark.numbers("sizes", "200,2000");
+
+    /** What is kept in the sessions of the second table, in bytes. */
+    private static final int SMALL = 200;
+
+    private static final String READ = "/rig/count?peek";
+    private static final String CHANGE = "/rig/count";
+
+    @Test
+    void againstTomcat() throws Exception {
+        Figures.say("CPU ms per 1,000 requests, two nodes, each user on one of them; Tomcat with its managers and"
+                + " channelSendOptions 8 (does not wait for the other node) and 6 (waits, as Keepsake does)");
+        Figures.head("manager", "session", "page", "Keepsake", "Tomcat 8", "Tomcat 6", "ours / 8", "ours / 6");
+        if (MANAGERS.contains("delta")) {
+            compare(SessionManager.DELTA, "DeltaManager");
+        }
+        if (MANAGERS.contains("backup")) {
+            compare(SessionManager.BACKUP, "BackupManager");
+        }
+    }
+
+    private static void compare(SessionManager ours, String theirs) throws Exception {
+        String name = "ManagerBenchmark.tomcat." + ours;
+        try (Cluster keepsake = ours.open(Site.roomy(name), 2, true);
+                Tomcats queued = Tomcats.open(Site.roomy(name + ".8"), theirs, Tomcats.Sending.ASYNCHRONOUS);
+                Tomcats waiting = Tomcats.open(Site.roomy(name + ".6"), theirs, Tomcats.Sending.SYNCHRONOUS)) {
+            for (int size : SIZES) {
+                try (LoadedServers first = LoadedServers.staying(keepsake.nodes(), size);
+                        LoadedServers second = LoadedServers.staying(queued.nodes(), size);
+                        LoadedServers third = LoadedServers.staying(waiting.nodes(), size)) {
+                    List<LoadedServers> all = List.of(first, second, third);
+                    Figures.row(theirs, size + " B", "read", ratios(LoadedServers.compare(all, READ)));
+                    Figures.row(theirs, size + " B", "change", ratios(LoadedServers.compare(all, CHANGE)));
+                }
+            }
+        }
+    }
+
+    private static String ratios(List<LoadedServers.Cost> costs) {
+        double ours = costs.get(0).millis();
+        double queued = costs.get(1).millis();
+        double waiting = costs.get(2).millis();
+        return String.format(
+                Locale.ROOT, "%.0f | %.0f | %.0f | %.2f | %.2f", ours, queued, waiting, ours / queued, ours / waiting);
+    }
+
+    @Test
+    void whichManagerForWhom() throws Exception {
+        Figures.say(
+                "CPU ms per 1,000 requests that change a session of 200 B, and bytes on the loopback for one; heap of"
+                        + " all nodes and stores for a session of 1 kB; seconds until one more node is ready");
+        List<String> head = new ArrayList<>(
+                List.of("manager", "nodes", "ms sticky", "B sticky", "ms round robin", "B round robin", "heap B"));
+        SESSIONS.forEach(count -> head.add("joins " + count));
+        Figures.head(head.toArray());
+        for (String name : MANAGERS) {
+            SessionManager manager = SessionManager.valueOf(name.toUpperCase(Locale.ROOT));
+            for (int nodes : NODES) {
+                measure(manager, nodes);
+            }
+        }
+    }
+
+    private static void measure(SessionManager manager, int nodes) throws Exception {
+        String sticky;
+        String filled;
+        try (Cluster cluster = open(manager, nodes, true)) {
+            sticky = cost(cluster, LoadGenerator.Habit.STAY);
+            filled = fill(cluster);
+        }
+        Figures.row(manager, nodes, sticky, manager.shares() ? roundRobin(manager, nodes) : "- | -", filled);
+    }
+
+    private static String roundRobin(SessionManager manager, int nodes) throws Exception {
+        try (Cluster cluster = open(manager, nodes, false)) {
+            return cost(cluster, LoadGenerator.Habit.WANDER);
+        }
+    }
+
+    private static Cluster open(SessionManager manager, int nodes, boolean sticky) throws Exception {
+        String name = "ManagerBenchmark." + manager + "." + nodes + (sticky ? ".sticky" : "");
+        return manager.open(Site.vast(name), nodes, sticky);
+    }
+
+    private static String cost(Cluster cluster, LoadGenerator.Habit habit) throws IOException {
+        try (LoadedServers users = LoadedServers.of(cluster.nodes(), cluster.stores(), SMALL, habit)) {
+            LoadedServers.Cost cost =
+                    LoadedServers.compare(List.of(users), CHANGE).get(0);
+            return String.format(Locale.ROOT, "%.0f | %.0f", cost.millis(), cost.bytes());
+        }
+    }
+
+    /** Its memory for each session, and how long one more node takes to join so many. */
+    private static String fill(Cluster cluster) throws Exception {
+        List<String> figures = new ArrayList<>();
+        long empty = cluster.heap();
+        int sessions = 0;
+        for (int wanted : SESSIONS) {
+            cluster.addSessions(wanted - sessions);
+            sessions = wanted;
+            if (figures.isEmpty()) {
+                figures.add(String.format(Locale.ROOT, "%.0f", (double) (cluster.heap() - empty) / sessions));
+            }
+            figures.add(String.format(Locale.ROOT, "%.1f", cluster.secondsToJoin()));
+        }
+        return String.join(" | ", figures);
+    }
+}

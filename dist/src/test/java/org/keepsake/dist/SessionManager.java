@@ -1,0 +1,36 @@
+package org.keepsake.dist;
+
+import java.io.IOException;
+import java.util.Locale;
+
+/** The product's session managers, as a user chooses among them. */
+enum SessionManager {
+    STANDARD(Setup.OUR_STORES, Setup.OUR_STORES),
+    MEMCACHED(Setup.OUR_STORES_STICKY, Setup.OUR_STORES),
+    DELTA(Setup.DELTA_STICKY, Setup.DELTA),
+    BACKUP(Setup.BACKUP_STICKY, Setup.BACKUP),
+    PERSISTENT(Setup.DIRECTORY_STICKY, Setup.DIRECTORY);
+
+    private final Setup sticky;
+    private final Setup notSticky;
+
+    SessionManager(Setup sticky, Setup notSticky) {
+        this.sticky = sticky;
+        this.notSticky = notSticky;
+    }
+
+    /** Whether a session of one node is known to the others. */
+    boolean shares() {
+        return this != STANDARD;
+    }
+
+    /** Opens as many nodes, whose sessions each stay on one of them or not. */
+    Cluster open(Site site, int nodes, boolean stay) throws IOException, InterruptedException {
+        return Cluster.open(site, stay ? sticky : notSticky, nodes, shares());
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
