@@ -11,12 +11,17 @@ final class LoadedServers implements AutoCloseable {
 
     private static final int REQUESTS = Integer.getInteger("keepsake.benchmark.requests", 10_000);
 
+    /** What a node is asked in each round of warming up: each has its own compiler. */
+    private static final int WARM_UP = REQUESTS / 4;
+
     private final Server[] counted;
     private final Load load;
+    private final int warmUp;
 
-    private LoadedServers(List<Server> counted, Load load) {
-        this.counted = counted.toArray(Server[]::new);
+    private LoadedServers(List<Server> asked, List<Server> others, Load load) {
+        this.counted = Stream.concat(asked.stream(), others.stream()).toArray(Server[]::new);
         this.load = load;
+        this.warmUp = asked.size() * WARM_UP;
     }
 
     /**
@@ -26,8 +31,7 @@ final class LoadedServers implements AutoCloseable {
      */
     static LoadedServers of(List<Server> asked, List<Server> others, int size, LoadGenerator.Habit habit)
             throws IOException {
-        List<Server> counted = Stream.concat(asked.stream(), others.stream()).toList();
-        return new LoadedServers(counted, Load.on(asked, LoadedNode.filling(size), habit));
+        return new LoadedServers(asked, others, Load.on(asked, LoadedNode.filling(size), habit));
     }
 
     /** All of them asked, by users who stay where they are. */
@@ -46,13 +50,13 @@ final class LoadedServers implements AutoCloseable {
     /** Warms each up, and then asks them in turn, so that what else happens to the machine happens to all. */
     static List<Cost> compare(List<LoadedServers> all, String path) throws IOException {
         for (LoadedServers servers : all) {
-            Benchmark.warmUp(() -> servers.round(path).millis());
+            Benchmark.warmUp(() -> servers.round(path, servers.warmUp).millis());
         }
         List<List<Cost>> rounds = new ArrayList<>();
         for (int i = 0; i < Benchmark.ROUNDS; i++) {
             List<Cost> turn = new ArrayList<>();
             for (LoadedServers servers : all) {
-                turn.add(servers.round(path));
+                turn.add(servers.round(path, REQUESTS));
             }
             rounds.add(turn);
         }
@@ -64,13 +68,13 @@ final class LoadedServers implements AutoCloseable {
         return new Cost(Benchmark.median(costs, Cost::millis), Benchmark.median(costs, Cost::bytes));
     }
 
-    private Cost round(String path) throws IOException {
+    private Cost round(String path, int requests) throws IOException {
         long bytes = Loopback.bytes();
         double seconds = CpuTime.seconds(counted);
-        double unused = load.ask(path, REQUESTS);
+        double unused = load.ask(path, requests);
         return new Cost(
-                Benchmark.perThousand(CpuTime.seconds(counted) - seconds, REQUESTS),
-                (double) (Loopback.bytes() - bytes) / REQUESTS);
+                Benchmark.perThousand(CpuTime.seconds(counted) - seconds, requests),
+                (double) (Loopback.bytes() - bytes) / requests);
     }
 
     @Override

@@ -10,16 +10,17 @@ import org.junit.jupiter.api.Test;
  * What the session managers cost, beside Tomcat's and beside each other, as tables in Markdown.
  *
  * <p>Run it with nothing else on the machine: {@code mvn -Pbenchmark verify -Dit.test=ManagerBenchmark}; one table alone
- * with {@code -Dit.test=ManagerBenchmark#againstTomcat} or {@code #whichManagerForWhom}; a part of it with {@code
- * -Dkeepsake.benchmark.managers=delta,backup}, {@code -Dkeepsake.benchmark.nodes=2,3} or {@code
- * -Dkeepsake.benchmark.sessions=10000}.
+ * with {@code -Dit.test=ManagerBenchmark#againstTomcat} or {@code #whichManagerForWhom}. What is measured can be chosen:
+ * {@code -Dkeepsake.benchmark.managers=delta,backup}, {@code -Dkeepsake.benchmark.nodes=2,3,4,8}, {@code
+ * -Dkeepsake.benchmark.sessions=10000}, {@code -Dkeepsake.benchmark.sizes=200}. For a quick look whether it works at all:
+ * {@code -Dkeepsake.benchmark.requests=2000 -Dkeepsake.benchmark.rounds=1 -Dkeepsake.benchmark.warm-up=2}.
  */
 @Alone
 class ManagerBenchmark {
 
     private static final List<String> MANAGERS =
             Benchmark.chosen("managers", "standard,memcached,delta,backup,persistent");
-    private static final List<Integer> NODES = Benchmark.numbers("nodes", "2,3,4,8");
+    private static final List<Integer> NODES = Benchmark.numbers("nodes", "2,4");
     private static final List<Integer> SESSIONS = Benchmark.numbers("sessions", "10000,100000");
     private static final List<Integer> SIZES = Benchmark.numbers("sizes", "200,2000");
 
