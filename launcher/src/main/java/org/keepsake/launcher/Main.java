@@ -17,6 +17,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        CommonPool.configure();
         Logs.configure();
         try {
             run(Arguments.parse(List.of(args), System.getenv()));
