@@ -33,6 +33,7 @@ import org.keepsake.node.store.Stored;
 public final class GridStore implements Store {
 
     private static final String NAME = "grid";
+    private static final String NOT_IN_TOUCH = "this node does not hear all others";
     private static final long MAX_ITEM_SIZE = 64L * 1024 * 1024;
 
     /** Versions are never used twice, so what was seen stays true. */
@@ -59,7 +60,7 @@ public final class GridStore implements Store {
     /** Whether this node is a member that hears the others. */
     @Override
     public boolean up() {
-        return member.map() != null && member.isInTouch();
+        return mapInTouch() != null;
     }
 
     @Override
@@ -229,11 +230,17 @@ public final class GridStore implements Store {
     }
 
     private IMap<String, byte[]> inTouch() {
-        IMap<String, byte[]> map = member.map();
-        if (map == null || !member.isInTouch()) {
-            throw new IllegalStateException("this node does not hear all others");
+        IMap<String, byte[]> map = mapInTouch();
+        if (map == null) {
+            throw new IllegalStateException(NOT_IN_TOUCH);
         }
         return map;
+    }
+
+    /** The map, as long as this node is a member that hears the others; null otherwise. */
+    private @Nullable IMap<String, byte[]> mapInTouch() {
+        IMap<String, byte[]> map = member.map();
+        return map != null && member.isInTouch() ? map : null;
     }
 
     /**
@@ -263,10 +270,9 @@ public final class GridStore implements Store {
             Supplier<GridTask> task,
             Function<@Nullable Object, T> answered,
             BiFunction<Outcome, String, T> otherwise) {
-        IMap<String, byte[]> map = member.map();
-        if (map == null || !member.isInTouch()) {
-            return CompletableFuture.completedFuture(
-                    otherwise.apply(Outcome.NOT_SENT, "this node does not hear all others"));
+        IMap<String, byte[]> map = mapInTouch();
+        if (map == null) {
+            return CompletableFuture.completedFuture(otherwise.apply(Outcome.NOT_SENT, NOT_IN_TOUCH));
         }
         if (!Store.isPlainKey(key)) {
             return CompletableFuture.completedFuture(otherwise.apply(Outcome.REFUSED, "no key: " + key));
