@@ -15,6 +15,9 @@ final class Farm implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
+    /** What the rig's application notes of sessions. */
+    private static final String EVENTS = "events";
+
     /** The context paths at which the rig's application is deployed. */
     static final List<String> APPLICATIONS = List.of("", "/rig", "/one", "/two");
 
@@ -61,7 +64,7 @@ final class Farm implements AutoCloseable {
         this.stores = setup.stores(site);
         this.nodeOptions = options(setup, more);
         for (String name : names) {
-            Files.deleteIfExists(eventsOf(name));
+            Files.deleteIfExists(site.notesOf(EVENTS, name));
             nodes.add(node(name));
         }
     }
@@ -196,13 +199,7 @@ final class Farm implements AutoCloseable {
 
     /** What the applications of a node noted of a session, in their order. */
     List<String> events(Server node, String session) throws IOException {
-        Path file = eventsOf(node.program().name());
-        return Files.exists(file)
-                ? Files.readAllLines(file).stream()
-                        .filter(line -> line.startsWith(session + " "))
-                        .map(line -> line.substring(session.length() + 1))
-                        .toList()
-                : List.of();
+        return site.notes(EVENTS, node, session);
     }
 
     /** Lets go of the requests that hold by this name. */
@@ -235,10 +232,6 @@ final class Farm implements AutoCloseable {
     @Override
     public void close() {
         site.close();
-    }
-
-    private Path eventsOf(String node) {
-        return site.temporary().resolve("events." + node);
     }
 
     private List<String> options(Setup setup, List<String> more) throws IOException {

@@ -23,6 +23,9 @@ class ListenersOnReplicationIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
+    /** What the listener notes. */
+    private static final String ATTRIBUTES = "attributes";
+
     private static final String EACH = "/each";
     private static final String TOGETHER = "/together";
 
@@ -42,7 +45,7 @@ class ListenersOnReplicationIT {
         Site opened = Site.open("ListenersOnReplicationIT");
         site = opened;
         for (String node : List.of("A", "B")) {
-            boolean unused = Files.deleteIfExists(attributesOf(node));
+            boolean unused = Files.deleteIfExists(opened.notesOf(ATTRIBUTES, node));
         }
         Path webapps = Files.createDirectories(opened.logs().resolve("webapps"));
         new RigWar().with("WEB-INF/web.xml", WEB_XML).writeTo(webapps.resolve(EACH.substring(1) + ".war"));
@@ -85,18 +88,8 @@ class ListenersOnReplicationIT {
         return requireNonNull(b);
     }
 
-    private static Path attributesOf(String node) {
-        return requireNonNull(site).temporary().resolve("attributes." + node);
-    }
-
     private static List<String> told(Server node, String session) throws IOException {
-        Path file = attributesOf(node.program().name());
-        return Files.exists(file)
-                ? Files.readAllLines(file).stream()
-                        .filter(line -> line.startsWith(session + " "))
-                        .map(line -> line.substring(session.length() + 1))
-                        .toList()
-                : List.of();
+        return requireNonNull(site).notes(ATTRIBUTES, node, session);
     }
 
     private static void awaitTold(Server node, String session, String last) throws InterruptedException {

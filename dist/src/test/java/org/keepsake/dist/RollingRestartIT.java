@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Alone
 @EnabledIf(
-        value = "isLong",
+        value = "org.keepsake.dist.Scale#isLong",
         disabledReason = "eight nodes belong to a long run; FailOverIT restarts two in every build")
 class RollingRestartIT {
 
@@ -27,10 +27,6 @@ class RollingRestartIT {
 
     /** What a node may have in its heap besides what it had: it was restarted, and has compiled other things. */
     private static final double GRANTED_MIB = 8;
-
-    static boolean isLong() {
-        return Scale.LONG;
-    }
 
     static Stream<Setup> setups() {
         return Setup.of(Setup.DELTA, Setup.BACKUP, Setup.OUR_STORES);

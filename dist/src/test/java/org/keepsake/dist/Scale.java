@@ -7,6 +7,11 @@ final class Scale {
 
     private Scale() {}
 
+    /** For {@code @EnabledIf}. */
+    static boolean isLong() {
+        return LONG;
+    }
+
     static <T> T of(T usual, T inLongRun) {
         return LONG ? inLongRun : usual;
     }

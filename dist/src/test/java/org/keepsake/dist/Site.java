@@ -187,6 +187,22 @@ final class Site implements AutoCloseable {
         return logs.resolve(TEMPORARY);
     }
 
+    /** Where the rig's application on a node notes one kind of things. */
+    Path notesOf(String kind, String node) {
+        return temporary().resolve(kind + "." + node);
+    }
+
+    /** What it noted of a session, in its order. */
+    List<String> notes(String kind, Server node, String session) throws IOException {
+        Path file = notesOf(kind, node.program().name());
+        return Files.exists(file)
+                ? Files.readAllLines(file).stream()
+                        .filter(line -> line.startsWith(session + " "))
+                        .map(line -> line.substring(session.length() + 1))
+                        .toList()
+                : List.of();
+    }
+
     Server store(String name) throws IOException {
         return role("store", name, "--memory=" + size.store());
     }

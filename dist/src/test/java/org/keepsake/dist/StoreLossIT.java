@@ -137,7 +137,7 @@ record StoreLossIT(Setup setup) {
     /** Users stay on their nodes; what they ask while no store is there waits or is refused until one is. */
     @Behaviour(13)
     @Test
-    @EnabledIf(value = "isLong", disabledReason = "these set-ups belong to a long run")
+    @EnabledIf(value = "org.keepsake.dist.Scale#isLong", disabledReason = "these set-ups belong to a long run")
     void nothingStickyIsLostWhenBothStoresAreRestartedEmpty() throws Exception {
         Assumptions.assumeTrue(setup.sticky(), "only sticky sessions outlive all stores");
         int view = farm().awaitWhole(0);
@@ -149,10 +149,6 @@ record StoreLossIT(Setup setup) {
             int unused = farm().awaitWhole(view);
             crowd.countsOn(ROUNDS);
         });
-    }
-
-    static boolean isLong() {
-        return Scale.LONG;
     }
 
     /** Has users count before, during and after the fault; nothing may be lost, and nobody be silent for longer. */

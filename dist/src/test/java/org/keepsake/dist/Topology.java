@@ -8,6 +8,7 @@ import java.util.List;
 record Topology(Site site, List<String> nodeOptions, Server balancer, Server a, Server b, List<Server> stores)
         implements AutoCloseable {
 
+    private static final int USERS = Scale.of(50, 200);
     private static final List<String> TEXT = List.of("--failover-nodes=m1", "--memcached-protocol=text");
 
     /** With memcached its older protocol is spoken, and m2 is the home of every session. */
@@ -50,8 +51,6 @@ record Topology(Site site, List<String> nodeOptions, Server balancer, Server a, 
     Server m2() {
         return stores.get(1);
     }
-
-    private static final int USERS = Scale.of(50, 200);
 
     /** Users count their visits. */
     Crowd crowd() {

@@ -3,11 +3,6 @@ package org.keepsake.dist.webapp;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Notes what becomes of attributes, in the file {@code attributes.NODE} of the temporary folder: {@code SESSION added x 1},
@@ -15,23 +10,12 @@ import java.nio.file.StandardOpenOption;
  */
 public final class AttributeEvents implements HttpSessionAttributeListener {
 
-    private static final Path FOLDER = Path.of(System.getProperty("java.io.tmpdir"));
-
     private static synchronized void note(HttpSession session, String what) {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         if (context != AttributeEvents.class.getClassLoader()) {
             throw new IllegalStateException("the context class loader is " + context);
         }
-        Object node = session.getServletContext().getAttribute("org.keepsake.node.name");
-        try {
-            Files.writeString(
-                    FOLDER.resolve("attributes." + node),
-                    session.getId() + " " + what + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Events.note("attributes", session, what);
     }
 
     @Override

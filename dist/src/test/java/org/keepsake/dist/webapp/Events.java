@@ -21,10 +21,15 @@ public final class Events implements HttpSessionListener, HttpSessionIdListener 
     private static final Path FOLDER = Path.of(System.getProperty("java.io.tmpdir"));
 
     static void note(HttpSession session, String what) {
+        note("events", session, what);
+    }
+
+    /** In the file of this name, with that of the node behind it. */
+    static void note(String file, HttpSession session, String what) {
         Object node = session.getServletContext().getAttribute("org.keepsake.node.name");
         try {
             Files.writeString(
-                    FOLDER.resolve("events." + node),
+                    FOLDER.resolve(file + "." + node),
                     session.getId() + " " + what + "\n",
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
