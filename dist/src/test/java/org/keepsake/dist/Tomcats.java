@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * Two Tomcats with the rig's application, whose sessions are replicated as the example in Tomcat's documentation does it
- * (cluster-howto), but that nobody outside this host hears of them. They write no access log.
+ * (cluster-howto), but that nobody outside this host hears of them. They write no access log, and end
+ * no connection that is kept alive.
  */
 final class Tomcats implements AutoCloseable {
 
@@ -24,7 +25,7 @@ final class Tomcats implements AutoCloseable {
     private static final String SERVER_XML = """
             <Server port="-1">
               <Service name="Catalina">
-                <Connector address="127.0.0.1" port="${port}"/>
+                <Connector address="127.0.0.1" port="${port}" keepAliveTimeout="-1" maxKeepAliveRequests="-1"/>
                 <Engine name="Catalina" defaultHost="localhost" jvmRoute="${route}">
                   <Cluster className="org.apache.catalina.ha.tcp.SimpleTcpCluster" channelSendOptions="${sending}">
                     <Manager className="org.apache.catalina.ha.session.${manager}"
