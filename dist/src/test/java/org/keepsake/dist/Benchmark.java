@@ -1,44 +1,38 @@
 package org.keepsake.dist;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** How the benchmarks measure: warmed up until that costs no less, several rounds, and said are the medians. */
+/** How the benchmarks measure: warmed up until that is compiled, several rounds, and said are the medians. */
 final class Benchmark {
 
     static final int ROUNDS = Integer.getInteger("keepsake.benchmark.rounds", 5);
 
-    /** The compiler is done when rounds get no cheaper, or when this many were not enough. */
-    private static final int MOST_WARM_UP = Integer.getInteger("keepsake.benchmark.warm-up", 25);
-
+    private static final int MOST_WARM_UP = Integer.getInteger("keepsake.benchmark.warm-up", 80);
     private static final int LEAST_WARM_UP = Math.min(8, MOST_WARM_UP);
-    private static final int COMPARED = 4;
-    private static final double SETTLED = 0.03;
+
+    /** What compilers may still use of a server's time. */
+    private static final double COMPILED = 0.03;
 
     private Benchmark() {}
 
-    /** Some requests, and what they cost. */
+    /** Some requests. */
     interface Round {
-        double cost() throws IOException;
+        void ask() throws IOException;
     }
 
-    /** Goes round until that costs what it will go on to cost. */
-    static void warmUp(Round round) throws IOException {
-        List<Double> costs = new ArrayList<>();
-        while (costs.size() < MOST_WARM_UP && (costs.size() < LEAST_WARM_UP || isGettingCheaper(costs))) {
-            costs.add(round.cost());
+    /** Goes round until next to nothing is left to compile. Compilers get little of busy processors, hence the pauses. */
+    static void warmUp(Round round, Server... servers) throws IOException {
+        double share = 1;
+        for (int i = 0; i < LEAST_WARM_UP || (i < MOST_WARM_UP && share > COMPILED); i++) {
+            double all = CpuTime.seconds(servers);
+            double compilers = CpuTime.compilers(servers);
+            round.ask();
+            share = (CpuTime.compilers(servers) - compilers) / (CpuTime.seconds(servers) - all);
+            CpuTime.awaitCalm(servers);
         }
-    }
-
-    /** Whether the best of the last rounds is better than that of those before: single ones vary by as much. */
-    private static boolean isGettingCheaper(List<Double> costs) {
-        int last = costs.size() - COMPARED;
-        double now = Collections.min(costs.subList(last, costs.size()));
-        return now < Collections.min(costs.subList(last - COMPARED, last)) * (1 - SETTLED);
     }
 
     static <T> double median(List<T> rounds, ToDoubleFunction<T> figure) {

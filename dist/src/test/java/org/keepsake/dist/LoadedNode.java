@@ -2,6 +2,7 @@ package org.keepsake.dist;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Node A of a farm under the load of users whose sessions have a given size. Not thread-safe. */
 final class LoadedNode implements AutoCloseable {
@@ -56,12 +57,8 @@ final class LoadedNode implements AutoCloseable {
 
     /** Asks until that costs what it will go on to cost. */
     void warmUp(String path) throws IOException {
-        Benchmark.warmUp(() -> {
-            double cost = round(path).all();
-            CpuTime.awaitCalm(farm.a());
-            CpuTime.awaitCalm(front);
-            return cost;
-        });
+        Server[] servers = Stream.concat(Stream.of(farm.a()), Stream.of(front)).toArray(Server[]::new);
+        Benchmark.warmUp(() -> load.ask(path, REQUESTS), servers);
     }
 
     /** Asks for the path as often as a round has requests. */

@@ -50,7 +50,7 @@ final class LoadedServers implements AutoCloseable {
     /** Warms each up, and then asks them in turn, so that what else happens to the machine happens to all. */
     static List<Cost> compare(List<LoadedServers> all, String path) throws IOException {
         for (LoadedServers servers : all) {
-            Benchmark.warmUp(() -> servers.warmUp(path));
+            Benchmark.warmUp(() -> servers.load.ask(path, servers.warmUp), servers.counted);
         }
         List<List<Cost>> rounds = new ArrayList<>();
         for (int i = 0; i < Benchmark.ROUNDS; i++) {
@@ -66,12 +66,6 @@ final class LoadedServers implements AutoCloseable {
     private static Cost median(List<List<Cost>> rounds, int servers) {
         List<Cost> costs = rounds.stream().map(round -> round.get(servers)).toList();
         return new Cost(Benchmark.median(costs, Cost::millis), Benchmark.median(costs, Cost::bytes));
-    }
-
-    private double warmUp(String path) throws IOException {
-        double millis = round(path, warmUp).millis();
-        CpuTime.awaitCalm(counted);
-        return millis;
     }
 
     private Cost round(String path, int requests) throws IOException {
