@@ -7,7 +7,12 @@ import io.undertow.server.handlers.GracefulShutdownHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.xnio.OptionMap;
 import org.xnio.Options;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
 
 /** The HTTP listener of a node: bound when it is made, and closed without cutting off requests under way. */
 final class Listener implements AutoCloseable {
@@ -17,8 +22,7 @@ final class Listener implements AutoCloseable {
     /** As many blocking requests at a time as Tomcat serves; threads are made when they are needed. */
     private static final int MAX_THREADS = 200;
 
-    private static final int CORE_THREADS = 8;
-    private static final int THREAD_IDLE_MILLIS = 60_000;
+    private static final int IO_THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     private static final int MAX_HEADER_BYTES = 64 * 1024;
     private static final int MAX_HEADERS = 200;
@@ -32,11 +36,20 @@ final class Listener implements AutoCloseable {
     private static final long UNLIMITED = -1;
 
     private final Undertow server;
+    private final XnioWorker worker;
+    private final RequestThreads threads;
     private final GracefulShutdownHandler graceful;
     private final Duration stopTimeout;
 
-    private Listener(Undertow server, GracefulShutdownHandler graceful, Duration stopTimeout) {
+    private Listener(
+            Undertow server,
+            XnioWorker worker,
+            RequestThreads threads,
+            GracefulShutdownHandler graceful,
+            Duration stopTimeout) {
         this.server = server;
+        this.worker = worker;
+        this.threads = threads;
         this.graceful = graceful;
         this.stopTimeout = stopTimeout;
     }
@@ -47,15 +60,19 @@ final class Listener implements AutoCloseable {
      * @throws java.net.BindException when the port is taken
      */
     static Listener bind(InetSocketAddress address, HttpHandler handler, Duration stopTimeout) throws IOException {
+        RequestThreads threads = new RequestThreads(MAX_THREADS);
+        XnioWorker worker = Xnio.getInstance(Undertow.class.getClassLoader())
+                .createWorkerBuilder()
+                .populateFromOptions(OptionMap.create(Options.WORKER_IO_THREADS, IO_THREADS))
+                .setExternalExecutorService(threads)
+                .build();
         GracefulShutdownHandler graceful = new GracefulShutdownHandler(new ForwardedHeaders(new FormLimit(handler)));
         Undertow server = Undertow.builder()
                 .addListener(new Undertow.ListenerBuilder()
                         .setType(Undertow.ListenerType.HTTP)
                         .setHost(address.getAddress().getHostAddress())
                         .setPort(address.getPort()))
-                .setWorkerThreads(MAX_THREADS)
-                .setWorkerOption(Options.WORKER_TASK_CORE_THREADS, CORE_THREADS)
-                .setWorkerOption(Options.WORKER_TASK_KEEPALIVE, THREAD_IDLE_MILLIS)
+                .setWorker(worker)
                 .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
                 .setServerOption(UndertowOptions.MAX_HEADERS, MAX_HEADERS)
                 // Undertow's own limit is 2 MB for everything. How large an upload may be is the application's to say,
@@ -68,15 +85,16 @@ final class Listener implements AutoCloseable {
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_TIMEOUT_MILLIS)
                 .setHandler(graceful)
                 .build();
-        start(server);
-        return new Listener(server, graceful, stopTimeout);
+        Listener listener = new Listener(server, worker, threads, graceful, stopTimeout);
+        listener.start();
+        return listener;
     }
 
-    private static void start(Undertow server) throws IOException {
+    private void start() throws IOException {
         try {
             server.start();
         } catch (RuntimeException e) {
-            server.stop();
+            close();
             // Undertow wraps what the system said.
             if (e.getCause() instanceof IOException cause) {
                 throw cause;
@@ -107,5 +125,14 @@ final class Listener implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        worker.shutdown();
+        threads.shutdown();
+        try {
+            worker.awaitTermination();
+            boolean unused = threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            List<Runnable> unused = worker.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 }
