@@ -1,8 +1,8 @@
 package org.keepsake.launcher;
 
 /**
- * The common pool of the JVM. Hazelcast hands every answer over to it, but starts a thread for each where the pool has one
- * thread alone, as on two processors: more than half of what replication between nodes cost there.
+ * The common pool of the JVM. Hazelcast hands answers over to it, but starts a thread for each where the pool has one
+ * thread alone, as on two processors; and replication between more than two nodes goes on in it.
  */
 final class CommonPool {
 

@@ -134,6 +134,10 @@ final class HazelcastConfiguration {
         config.getMetricsConfig().setEnabled(false);
     }
 
+    /**
+     * As few threads as do. Who reads an answer takes it himself, and who has something to write writes it: a message is so
+     * small that another thread, woken for it, costs more.
+     */
     private static void small(Config config) {
         config.setProperty("hazelcast.io.thread.count", "1")
                 .setProperty("hazelcast.io.balancer.interval.seconds", "0")
@@ -141,7 +145,8 @@ final class HazelcastConfiguration {
                 .setProperty("hazelcast.event.queue.capacity", "10000")
                 .setProperty("hazelcast.operation.thread.count", "2")
                 .setProperty("hazelcast.operation.generic.thread.count", "2")
-                .setProperty("hazelcast.operation.response.thread.count", "1")
+                .setProperty("hazelcast.operation.response.thread.count", "0")
+                .setProperty("hazelcast.concurrent.window.ms", "0")
                 .setProperty("hazelcast.clientengine.thread.count", "1")
                 .setProperty("hazelcast.clientengine.query.thread.count", "1")
                 .setProperty("hazelcast.clientengine.blocking.thread.count", "1");

@@ -78,32 +78,39 @@ final class GridChange extends GridTask {
 
     private long expiry;
 
+    /** The {@link GridMember#number} of who asks for it. */
+    private long changer;
+
     /** What the backups are to have once it was done. */
     private transient @Nullable GridBackup done;
 
     GridChange() {
-        this(When.ALWAYS, 0, null, 0, 0);
+        this(When.ALWAYS, 0, null, 0, 0, 0);
     }
 
-    GridChange(When when, long seen, byte @Nullable [] next, long seconds, long expiry) {
+    GridChange(When when, long seen, byte @Nullable [] next, long seconds, long expiry, long changer) {
         this.when = when;
         this.seen = seen;
         this.next = next;
         this.seconds = seconds;
         this.expiry = expiry;
+        this.changer = changer;
     }
 
     @Override
     Object run(Map.Entry<String, byte[]> entry) {
         byte[] there = entry.getValue();
         return switch (when) {
-            case ALWAYS -> put(entry, next);
-            case ABSENT -> there == null || isOurs(there) ? put(entry, next) : answer(Result.ANOTHER);
+            case ALWAYS -> put(entry, there, next);
+            case ABSENT -> there == null || isOurs(there) ? put(entry, there, next) : answer(Result.ANOTHER);
             case SEEN ->
                 there == null
                         ? answer(next == null ? Result.DONE : Result.NOTHING)
-                        : GridValue.version(there) == seen || isOurs(there) ? put(entry, next) : answer(Result.ANOTHER);
-            case TOUCH -> there == null ? answer(Result.NOTHING) : put(entry, seconds < 0 ? null : withExpiry(there));
+                        : GridValue.version(there) == seen || isOurs(there)
+                                ? put(entry, there, next)
+                                : answer(Result.ANOTHER);
+            case TOUCH ->
+                there == null ? answer(Result.NOTHING) : put(entry, there, seconds < 0 ? null : withExpiry(there));
         };
     }
 
@@ -117,9 +124,9 @@ final class GridChange extends GridTask {
         return new GridValue(value.version(), expiry, value.value()).encode();
     }
 
-    private Object put(Map.Entry<String, byte[]> entry, byte @Nullable [] value) {
+    private Object put(Map.Entry<String, byte[]> entry, byte @Nullable [] there, byte @Nullable [] value) {
         set(entry, value, seconds);
-        done = new GridBackup(value, seconds);
+        done = new GridBackup(value, seconds, there == null ? 0 : GridValue.version(there), changer);
         return answer(Result.DONE);
     }
 
@@ -152,6 +159,7 @@ final class GridChange extends GridTask {
         out.writeByteArray(next);
         out.writeLong(seconds);
         out.writeLong(expiry);
+        out.writeLong(changer);
     }
 
     @Override
@@ -161,5 +169,6 @@ final class GridChange extends GridTask {
         next = in.readByteArray();
         seconds = in.readLong();
         expiry = in.readLong();
+        changer = in.readLong();
     }
 }

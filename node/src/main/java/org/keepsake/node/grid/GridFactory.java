@@ -13,7 +13,7 @@ final class GridFactory implements DataSerializableFactory {
     static final int BACKUP = 3;
     static final int LIST = 4;
     static final int MERGE = 5;
-    static final int UPDATE = 6;
+    static final int TELLING = 6;
 
     @Override
     public IdentifiedDataSerializable create(int type) {
@@ -23,7 +23,7 @@ final class GridFactory implements DataSerializableFactory {
             case BACKUP -> new GridBackup();
             case LIST -> new GridList();
             case MERGE -> new GridMerge();
-            case UPDATE -> new GridUpdate();
+            case TELLING -> new GridTelling();
             default -> throw new IllegalArgumentException("sessions: nothing has the number " + type);
         };
     }

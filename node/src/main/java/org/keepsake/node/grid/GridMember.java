@@ -5,30 +5,19 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
-import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
-import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceNotActiveException;
-import com.hazelcast.core.IExecutorService;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.map.IMap;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +33,6 @@ public final class GridMember {
     private static final String CONTEXT = GridMember.class.getName();
     private static final String MAP = "keepsake.sessions";
     private static final String NO_KEY = "x:";
-    private static final String UPDATES = "keepsake.updates";
-    private static final int UPDATE_THREADS = 2;
-    private static final int MOST_WAITING = 100_000;
-    private static final long TELL_AGAIN_MILLIS = 50;
 
     /** How often one that is alone, or in the smaller part, looks for the others, in seconds. */
     private static final String LOOKS_AFTER = "1";
@@ -59,12 +44,17 @@ public final class GridMember {
     private static final String HANDING_OVER = "120";
 
     private final int backups;
+    private final long number = ThreadLocalRandom.current().nextLong();
+    /** A change whose backup does not say for so long that it has it is done without, unless the backup has gone. */
+    static final long BACKUP_MILLIS = 5_000;
+
     private volatile @Nullable HazelcastInstance hazelcast;
 
     /** Unlike the instance it can be asked when that has ended. */
     private volatile @Nullable Cluster cluster;
 
     private volatile @Nullable IMap<String, byte[]> map;
+    private volatile @Nullable GridCalls calls;
 
     private volatile BooleanSupplier inTouch = () -> false;
     private volatile @Nullable Merger merger;
@@ -73,9 +63,7 @@ public final class GridMember {
     private volatile Runnable newcomer = () -> {};
     private volatile Runnable left = () -> {};
     private volatile LongSupplier touches = () -> 0;
-    private volatile Consumer<GridUpdate> told = update -> {};
-    private volatile Consumer<String> onMerged = key -> {};
-    private volatile @Nullable IExecutorService executor;
+    private volatile GridListener listener = GridListener.DEAF;
 
     /** How many members have left. */
     private final AtomicLong gone = new AtomicLong();
@@ -108,9 +96,7 @@ public final class GridMember {
         config.setProperty("hazelcast.merge.next.run.delay.seconds", LOOKS_AFTER);
         config.setProperty("hazelcast.partition.table.send.interval", "1");
         config.setProperty("hazelcast.graceful.shutdown.max.wait", HANDING_OVER);
-        config.addExecutorConfig(new ExecutorConfig(UPDATES, UPDATE_THREADS)
-                .setQueueCapacity(MOST_WAITING)
-                .setStatisticsEnabled(false));
+        config.setProperty("hazelcast.operation.backup.timeout.millis", Long.toString(BACKUP_MILLIS));
         config.addMapConfig(new MapConfig(MAP)
                 .setBackupCount(backups)
                 .setInMemoryFormat(InMemoryFormat.BINARY)
@@ -143,8 +129,9 @@ public final class GridMember {
                 left.run();
             }
         });
-        executor = instance.getExecutorService(UPDATES);
-        map = instance.getMap(MAP);
+        IMap<String, byte[]> sessions = instance.getMap(MAP);
+        calls = new GridCalls(sessions, backups);
+        map = sessions;
     }
 
     /** Whether this member owns its part of all there is, and every backup that is to be is there. Asks all members. */
@@ -205,89 +192,22 @@ public final class GridMember {
         return touch == 0 ? 0 : touch + (gone.get() << Integer.SIZE);
     }
 
-    void onTold(Consumer<GridUpdate> action) {
-        told = action;
+    /** Says who hears on this member what becomes of values. */
+    void listen(GridListener hears) {
+        listener = hears;
     }
 
-    /** Says what to do when this member owns a key that two parts of a cluster had; must not block. */
-    void onMerged(Consumer<String> action) {
-        onMerged = action;
+    GridListener listener() {
+        return listener;
     }
 
-    /** Another node tells what it changed. */
-    void told(GridUpdate update) {
-        told.accept(update);
-    }
-
-    /**
-     * Tells all other members that hold sessions, those too that come meanwhile. The future ends when each of them knows
-     * or is a member no more, however long that takes.
-     */
-    CompletableFuture<Void> tell(GridUpdate update, ScheduledExecutorService timer) {
-        CompletableFuture<Void> all = new CompletableFuture<>();
-        tell(update, new HashSet<>(), all, timer);
-        return all;
-    }
-
-    private void tell(GridUpdate update, Set<UUID> know, CompletableFuture<Void> all, ScheduledExecutorService timer) {
-        List<Member> missing;
-        synchronized (know) {
-            missing = others().stream()
-                    .filter(other -> !know.contains(other.getUuid()))
-                    .toList();
-        }
-        if (missing.isEmpty()) {
-            all.complete(null);
-            return;
-        }
-        var unused = CompletableFuture.allOf(
-                        missing.stream().map(other -> tell(update, other, know)).toArray(CompletableFuture[]::new))
-                .whenComplete((done, failed) -> {
-                    if (failed == null) {
-                        tell(update, know, all, timer);
-                    } else {
-                        again(() -> tell(update, know, all, timer), all, timer);
-                    }
-                });
-    }
-
-    private static void again(Runnable tell, CompletableFuture<Void> all, ScheduledExecutorService timer) {
-        try {
-            var unused = timer.schedule(tell, TELL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException stopping) {
-            all.completeExceptionally(stopping);
-        }
-    }
-
-    private CompletableFuture<Void> tell(GridUpdate update, Member other, Set<UUID> know) {
-        CompletableFuture<Void> told = new CompletableFuture<>();
-        IExecutorService sending = executor;
-        try {
-            if (sending == null) {
-                throw new HazelcastInstanceNotActiveException();
-            }
-            sending.submitToMember(update, other, new ExecutionCallback<Integer>() {
-                @Override
-                public void onResponse(Integer response) {
-                    synchronized (know) {
-                        know.add(other.getUuid());
-                    }
-                    told.complete(null);
-                }
-
-                @Override
-                public void onFailure(Throwable failure) {
-                    told.completeExceptionally(failure);
-                }
-            });
-        } catch (RuntimeException e) {
-            told.completeExceptionally(e);
-        }
-        return told;
+    /** Tells this member from the others for as long as it lives. */
+    long number() {
+        return number;
     }
 
     /** The other members that hold sessions. */
-    private List<Member> others() {
+    List<Member> others() {
         HazelcastInstance here = hazelcast;
         Cluster all = cluster;
         return here == null || all == null || !here.getLifecycleService().isRunning()
@@ -306,6 +226,12 @@ public final class GridMember {
     @Nullable
     IMap<String, byte[]> map() {
         return map;
+    }
+
+    /** How to ask and tell other members, once the cluster is joined; null before. */
+    @Nullable
+    GridCalls calls() {
+        return calls;
     }
 
     /** In milliseconds since 1970, as the oldest member counts them. */
@@ -338,7 +264,7 @@ public final class GridMember {
     /** What is to be under a key that two parts of a cluster had. */
     byte[] merged(String key, byte[] present, byte[] coming) {
         byte[] both = both(key, present, coming);
-        onMerged.accept(key);
+        listener.merged(key);
         return both;
     }
 

@@ -1,6 +1,5 @@
 package org.keepsake.node.grid;
 
-import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.map.IMap;
 import java.time.Duration;
 import java.util.HashMap;
@@ -78,6 +77,13 @@ public final class GridStore implements Store {
         return MAX_ITEM_SIZE;
     }
 
+    /** Whether this member owns it. */
+    @Override
+    public boolean isNear(String key) {
+        GridCalls calls = member.calls();
+        return calls == null || calls.placeOf(key).owned();
+    }
+
     @Override
     public CompletableFuture<Reply> gets(String key) {
         return getsRaw(key, value -> {});
@@ -144,7 +150,7 @@ public final class GridStore implements Store {
                 () -> {
                     long ends = ends(seconds);
                     byte[] next = seconds < 0 ? null : new GridValue(version, ends, value).encode();
-                    return new GridChange(when, seen, next, seconds, ends);
+                    return new GridChange(when, seen, next, seconds, ends, member.number());
                 },
                 answer -> stored(answer, seconds < 0 ? 0 : version, otherwise),
                 (outcome, why) -> new Stored(outcome, 0, 0));
@@ -164,7 +170,7 @@ public final class GridStore implements Store {
         return within(
                 ask(
                         key,
-                        () -> new GridChange(When.TOUCH, 0, null, seconds, ends(seconds)),
+                        () -> new GridChange(When.TOUCH, 0, null, seconds, ends(seconds), member.number()),
                         answer -> stored(answer, 0, Outcome.ABSENT).outcome(),
                         (outcome, why) -> outcome),
                 Outcome.UNKNOWN);
@@ -270,20 +276,14 @@ public final class GridStore implements Store {
             Supplier<GridTask> task,
             Function<@Nullable Object, T> answered,
             BiFunction<Outcome, String, T> otherwise) {
-        IMap<String, byte[]> map = mapInTouch();
-        if (map == null) {
+        GridCalls calls = member.calls();
+        if (calls == null || !member.isInTouch()) {
             return CompletableFuture.completedFuture(otherwise.apply(Outcome.NOT_SENT, NOT_IN_TOUCH));
         }
         if (!Store.isPlainKey(key)) {
             return CompletableFuture.completedFuture(otherwise.apply(Outcome.REFUSED, "no key: " + key));
         }
-        try {
-            return map.submitToKey(key, task.get())
-                    .toCompletableFuture()
-                    .handleAsync((answer, failure) -> taken(answer, failure, answered, otherwise), Runnable::run);
-        } catch (HazelcastInstanceNotActiveException e) {
-            return CompletableFuture.completedFuture(otherwise.apply(Outcome.NOT_SENT, e.toString()));
-        }
+        return calls.ask(key, task.get()).handle((answer, failure) -> taken(answer, failure, answered, otherwise));
     }
 
     private static <T> T taken(
@@ -292,7 +292,8 @@ public final class GridStore implements Store {
             Function<@Nullable Object, T> answered,
             BiFunction<Outcome, String, T> otherwise) {
         if (failure != null) {
-            return otherwise.apply(Outcome.UNKNOWN, failure.toString());
+            boolean sent = !(failure instanceof GridCalls.NotSent);
+            return otherwise.apply(sent ? Outcome.UNKNOWN : Outcome.NOT_SENT, failure.toString());
         }
         if (GridTask.OUT_OF_TOUCH.equals(answer)) {
             return otherwise.apply(Outcome.UNKNOWN, "the member that has it does not hear all others");

@@ -1,44 +1,25 @@
 package org.keepsake.node.grid;
 
-import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** Tells another node what became of a value of which it may have a replica; answered when it knows. */
-final class GridUpdate implements Callable<Integer>, IdentifiedDataSerializable, HazelcastInstanceAware {
+/**
+ * Tells another node what became of a value of which it may have a replica. Immutable.
+ *
+ * @param patch what makes the value of the old one; null if the replica is only to be let go of
+ */
+record GridUpdate(
+        String key,
+        long before,
+        long version,
+        long expiry,
+        @Nullable Patch patch) implements Replacement {
 
-    private static final Integer DONE = 1;
-
-    private String key;
-
-    /** The version that was replaced; 0 if there was none, or if the replica is only to be let go of. */
-    private long before;
-
-    /** The version that is there now; 0 if the replica is only to be let go of. */
-    private long version;
-
-    /** When it expires, by the cluster's time, 0 for never. */
-    private long expiry;
-
-    private @Nullable Patch patch;
-
-    private @Nullable HazelcastInstance hazelcast;
-
+    /** Tells nothing. */
     GridUpdate() {
         this("", 0, 0, 0, null);
-    }
-
-    private GridUpdate(String key, long before, long version, long expiry, @Nullable Patch patch) {
-        this.key = key;
-        this.before = before;
-        this.version = version;
-        this.expiry = expiry;
-        this.patch = patch;
     }
 
     /** The value of {@code before} became this one; of version 0, that there was none. */
@@ -51,53 +32,17 @@ final class GridUpdate implements Callable<Integer>, IdentifiedDataSerializable,
         return new GridUpdate(key, 0, 0, 0, null);
     }
 
-    String key() {
-        return key;
-    }
-
-    long before() {
-        return before;
-    }
-
-    long version() {
-        return version;
-    }
-
-    long expiry() {
-        return expiry;
-    }
-
-    @Nullable
-    Patch patch() {
-        return patch;
-    }
-
     @Override
-    public void setHazelcastInstance(HazelcastInstance instance) {
-        hazelcast = instance;
-    }
-
-    @Override
-    public Integer call() {
-        HazelcastInstance here = hazelcast;
-        if (here != null) {
-            GridMember.of(here).told(this);
+    public byte @Nullable [] of(byte[] old) {
+        Patch known = patch;
+        try {
+            return known == null ? null : known.applyTo(old);
+        } catch (IllegalArgumentException another) {
+            return null;
         }
-        return DONE;
     }
 
-    @Override
-    public int getFactoryId() {
-        return GridFactory.ID;
-    }
-
-    @Override
-    public int getClassId() {
-        return GridFactory.UPDATE;
-    }
-
-    @Override
-    public void writeData(ObjectDataOutput out) throws IOException {
+    void write(ObjectDataOutput out) throws IOException {
         out.writeString(key);
         out.writeLong(before);
         out.writeLong(version);
@@ -108,13 +53,13 @@ final class GridUpdate implements Callable<Integer>, IdentifiedDataSerializable,
         }
     }
 
-    @Override
-    public void readData(ObjectDataInput in) throws IOException {
-        String read = in.readString();
-        key = read == null ? "" : read;
-        before = in.readLong();
-        version = in.readLong();
-        expiry = in.readLong();
-        patch = in.readBoolean() ? Patch.read(in) : null;
+    /** @throws IOException if it is none */
+    static GridUpdate read(ObjectDataInput in) throws IOException {
+        String key = in.readString();
+        if (key == null) {
+            throw new IOException("an update of no key");
+        }
+        return new GridUpdate(
+                key, in.readLong(), in.readLong(), in.readLong(), in.readBoolean() ? Patch.read(in) : null);
     }
 }

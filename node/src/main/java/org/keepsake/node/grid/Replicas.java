@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What this node knows of values that others own: as they are, or nothing. Thread-safe.
  *
  * <p>A replica has the version of its value, and is changed only by who has seen that very version; whatever else is told
- * of it makes it unknown. What is fetched from the owner becomes a replica only if nothing was told of the key meanwhile.
+ * of it makes it unknown, but what is known already. What is fetched from the owner becomes a replica only if nothing was told of the key meanwhile.
  * Each counts for one generation: a new one begins when this node may have missed something.
  */
 final class Replicas {
@@ -153,33 +153,35 @@ final class Replicas {
                 key, (same, there) -> there == fetching && there instanceof Fetching ended ? ended.otherwise : there);
     }
 
-    /** Takes note of what another node tells. */
-    void told(GridUpdate update, long generation, long now) {
-        var unused = known.compute(update.key(), (key, there) -> {
-            Known next = next(update, there, generation, now);
-            if (next instanceof Replica replica) {
+    /** Takes note of what another node changed. */
+    void changedThere(Replacement change, long generation, long now) {
+        var unused = known.compute(change.key(), (key, there) -> {
+            Known next = next(change, there, generation, now);
+            if (next instanceof Replica replica && !isSame(there, replica)) {
                 changed(key, lastOf(there), replica.value);
             }
             return next;
         });
     }
 
-    /** Takes note of what this node tells the others: no watcher hears of it. */
-    void toldHere(GridUpdate update, long generation, long now) {
-        var unused = known.compute(update.key(), (key, there) -> next(update, there, generation, now));
+    private static boolean isSame(@Nullable Known there, Replica replica) {
+        return there instanceof Replica known && known.version == replica.version;
     }
 
-    private Known next(GridUpdate update, @Nullable Known there, long generation, long now) {
-        byte[] old = replaced(update, there, generation);
-        Patch patch = update.patch();
-        if (old == null || patch == null) {
-            return missed(there, now);
+    /** Takes note of what this node changed: no watcher hears of it. */
+    void changedHere(Replacement change, long generation, long now) {
+        var unused = known.compute(change.key(), (key, there) -> next(change, there, generation, now));
+    }
+
+    private Known next(Replacement change, @Nullable Known there, long generation, long now) {
+        if (there instanceof Replica heard && heard.generation == generation && heard.version == change.version()) {
+            return heard.expiry == change.expiry()
+                    ? heard
+                    : new Replica(generation, heard.version, heard.value, change.expiry());
         }
-        try {
-            return new Replica(generation, update.version(), patch.applyTo(old), update.expiry());
-        } catch (IllegalArgumentException another) {
-            return missed(there, now);
-        }
+        byte[] old = replaced(change, there, generation);
+        byte[] value = old == null ? null : change.of(old);
+        return value == null ? missed(there, now) : new Replica(generation, change.version(), value, change.expiry());
     }
 
     /** Whether a watcher has yet to hear what became of a value: as soon as it is fetched. */
@@ -187,14 +189,14 @@ final class Replicas {
         return watcher != null && known.get(key) instanceof Missed missed && missed.last != null;
     }
 
-    /** The value that an update replaces; null if it is not here. */
-    private static byte @Nullable [] replaced(GridUpdate update, @Nullable Known there, long generation) {
+    /** The value that was replaced; null if it is not here. */
+    private static byte @Nullable [] replaced(Replacement change, @Nullable Known there, long generation) {
         if (there == null) {
-            return update.before() == 0 ? NOTHING : null;
+            return change.before() == 0 ? NOTHING : null;
         }
         return there instanceof Replica replica
                         && replica.generation == generation
-                        && replica.version == update.before()
+                        && replica.version == change.before()
                 ? replica.value
                 : null;
     }

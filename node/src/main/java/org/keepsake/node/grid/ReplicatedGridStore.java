@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -26,8 +28,8 @@ import org.keepsake.node.store.Stored;
 /**
  * The memory of the nodes as a store of which each has all sessions. Thread-safe.
  *
- * <p>Their owner decides about every change, as in {@link GridStore}; who made it then tells all other nodes, and only
- * when they all know, it is done. So each reads what it has itself. What is not sure to be known by all, because an answer
+ * <p>Their owner decides about every change, as in {@link GridStore}; who made it then tells all other nodes but
+ * those that have it as backups, and only when they all know, it is done. So each reads what it has itself. What is not sure to be known by all, because an answer
  * was lost or somebody was faster, the others are told to forget before this node goes on with it.
  */
 public final class ReplicatedGridStore implements Store, AutoCloseable {
@@ -51,6 +53,9 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
 
     /** What others change at the same time is heard of by then, in whatever order. */
     private static final long CATCH_UP_MILLIS = 200;
+
+    /** What was changed sooner is on the backups, see {@link GridMember#BACKUP_MILLIS}. */
+    private static final long SURE_NANOS = TimeUnit.MILLISECONDS.toNanos(GridMember.BACKUP_MILLIS - 1_000);
 
     private final GridMember member;
     private final GridStore owners;
@@ -88,8 +93,28 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        member.onTold(this::take);
-        member.onMerged(this::merged);
+        member.listen(new GridListener() {
+            @Override
+            public void told(GridUpdate update) {
+                takeForeign(update);
+            }
+
+            @Override
+            public void backedUp(Replacement replacement, boolean own) {
+                if (replacement.key().startsWith(REPLICATED)) {
+                    if (own) {
+                        takeOwn(replacement);
+                    } else {
+                        takeForeign(replacement);
+                    }
+                }
+            }
+
+            @Override
+            public void merged(String key) {
+                forgetMerged(key);
+            }
+        });
     }
 
     /** Says who hears of the sessions that other nodes change from now on; null for nobody. */
@@ -97,14 +122,14 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
         replicas.watch(watcher);
     }
 
-    private void take(GridUpdate update) {
-        replicas.told(update, member.generation(), member.clusterTime());
-        catchUp(update.key());
+    private void takeForeign(Replacement change) {
+        replicas.changedThere(change, member.generation(), member.clusterTime());
+        catchUp(change.key());
     }
 
-    private void takeOwn(GridUpdate update) {
-        replicas.toldHere(update, member.generation(), member.clusterTime());
-        catchUp(update.key());
+    private void takeOwn(Replacement change) {
+        replicas.changedHere(change, member.generation(), member.clusterTime());
+        catchUp(change.key());
     }
 
     /** A watcher is not kept waiting until somebody asks for the session here. */
@@ -127,7 +152,7 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
     }
 
     /** What two parts of the cluster had becomes a third here, of which no node has heard. */
-    private void merged(String key) {
+    private void forgetMerged(String key) {
         if (!key.startsWith(REPLICATED)) {
             return;
         }
@@ -252,6 +277,11 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
     }
 
     @Override
+    public boolean isNear(String key) {
+        return owners.isNear(key);
+    }
+
+    @Override
     public CompletableFuture<Reply> gets(String key) {
         if (!key.startsWith(REPLICATED)) {
             return owners.gets(key);
@@ -319,6 +349,7 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
         if (!key.startsWith(REPLICATED)) {
             return owner.get();
         }
+        Attempt attempt = new Attempt(key);
         return owner.get()
                 .thenCompose(stored -> {
                     if (stored.outcome() != Outcome.OK) {
@@ -327,7 +358,8 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
                     CompletableFuture<Void> told = announce(
                             stored.cas() == 0
                                     ? GridUpdate.forgetting(key)
-                                    : GridUpdate.of(key, before, old, stored.cas(), value, owners.ends(expiry)));
+                                    : GridUpdate.of(key, before, old, stored.cas(), value, owners.ends(expiry)),
+                            attempt.toldBackups());
                     return waits ? told.thenApply(unused -> stored) : CompletableFuture.completedFuture(stored);
                 })
                 .completeOnTimeout(new Stored(Outcome.UNKNOWN, 0, 0), timeout.toMillis(), TimeUnit.MILLISECONDS)
@@ -337,6 +369,33 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
                     }
                     return stored;
                 });
+    }
+
+    /** A change that is being made: who hears of it by its being made. */
+    private final class Attempt {
+
+        private final String key;
+        private final @Nullable GridCalls calls = member.calls();
+        private final GridCalls.@Nullable Place place;
+        private final long begun = System.nanoTime();
+
+        Attempt(String key) {
+            this.key = key;
+            this.place = calls == null ? null : calls.placeOf(key);
+        }
+
+        /**
+         * The backups that were given what was changed; to be asked once that is done. Nobody for sure if another member
+         * made it, if something moved meanwhile, or if it took so long that it may be done without them.
+         */
+        Set<UUID> toldBackups() {
+            boolean sure = calls != null
+                    && place != null
+                    && place.owned()
+                    && System.nanoTime() - begun < SURE_NANOS
+                    && place.equals(calls.placeOf(key));
+            return sure && calls != null ? calls.backupsOf(key) : Set.of();
+        }
     }
 
     /** Heard in time or later: what this node has is old, or may be. */
@@ -351,18 +410,24 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
 
     /** Goes by it as soon as all others know, see {@link #tell}. */
     private CompletableFuture<Void> announce(GridUpdate update) {
+        return announce(update, Set.of());
+    }
+
+    private CompletableFuture<Void> announce(GridUpdate update, Set<UUID> knowing) {
         CompletableFuture<Void> told = held(update.key());
         takeOwn(update);
-        return tell(update, told);
+        return tell(update, knowing, told);
     }
 
     /** Ends when all others know of it, or are members no more; until then this node does not go by it itself. */
     private CompletableFuture<Void> tell(GridUpdate update) {
-        return tell(update, held(update.key()));
+        return tell(update, Set.of(), held(update.key()));
     }
 
-    private CompletableFuture<Void> tell(GridUpdate update, CompletableFuture<Void> told) {
-        var unused = member.tell(update, timer).whenComplete((done, stopping) -> told.complete(null));
+    private CompletableFuture<Void> tell(GridUpdate update, Set<UUID> knowing, CompletableFuture<Void> told) {
+        var unused = new Telling(member, update, knowing, timer)
+                .begin()
+                .whenComplete((done, stopping) -> told.complete(null));
         return told;
     }
 

@@ -40,6 +40,11 @@ public interface Store {
     /** The largest value in bytes that it takes. */
     long maxItemSize();
 
+    /** Whether this node changes a key at less cost than most others would: where a key can be chosen, choose such a one. */
+    default boolean isNear(String key) {
+        return true;
+    }
+
     /** Reads a value with its CAS id. */
     CompletableFuture<Reply> gets(String key);
 

@@ -70,6 +70,9 @@ final class GridCluster implements AutoCloseable {
         /** How often this member was asked for something by key, as the owner. */
         final AtomicLong asked = new AtomicLong();
 
+        /** How often this member was told what another one changed. */
+        final AtomicLong told = new AtomicLong();
+
         volatile boolean inTouch = true;
 
         /** What the owner waits for before it answers, null for nothing. */
@@ -100,7 +103,8 @@ final class GridCluster implements AutoCloseable {
         }
 
         private long touch() {
-            if (Thread.currentThread().getName().contains("cached")) {
+            if (Thread.currentThread().getName().contains("generic-operation")) {
+                told.incrementAndGet();
                 await(updatesHeld);
             }
             return inTouch ? 1 : 0;
@@ -240,7 +244,8 @@ final class GridCluster implements AutoCloseable {
                 .setProperty("hazelcast.event.thread.count", "1")
                 .setProperty("hazelcast.operation.thread.count", "2")
                 .setProperty("hazelcast.operation.generic.thread.count", "2")
-                .setProperty("hazelcast.operation.response.thread.count", "1");
+                .setProperty("hazelcast.operation.response.thread.count", "0")
+                .setProperty("hazelcast.concurrent.window.ms", "0");
         config.getMetricsConfig().setEnabled(false);
         config.getJetConfig().setEnabled(false);
         close(config);

@@ -164,6 +164,14 @@ class GridStoreTest {
     }
 
     @Test
+    void isNearWhatItOwns() {
+        for (GridCluster.Node node : three.nodes()) {
+            String key = node.keyOf("s:/near:");
+            three.nodes().forEach(other -> assertEquals(other == node, other.store.isNear(key)));
+        }
+    }
+
+    @Test
     void expiresWhatHasASecondToLiveAndNotWhatWasTouched() {
         List<String> gone = new ArrayList<>();
         String touched = newKey();

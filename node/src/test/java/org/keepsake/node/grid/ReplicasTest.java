@@ -41,7 +41,7 @@ class ReplicasTest {
     }
 
     private void told(long before, long version) {
-        replicas.told(update(before, version), 1, NOW);
+        replicas.changedThere(update(before, version), 1, NOW);
     }
 
     private void fetchedNow(long version, long expiry) {
@@ -88,7 +88,7 @@ class ReplicasTest {
         assertTrue(replicas.confirm(KEY, 1, NOW + MINUTE, 2));
         assertEquals(value(1), get(2, NOW));
         assertNull(get(2, NOW + MINUTE));
-        replicas.told(update(1, 2), 2, NOW);
+        replicas.changedThere(update(1, 2), 2, NOW);
         assertEquals(value(2), get(2, NOW));
     }
 
@@ -102,7 +102,7 @@ class ReplicasTest {
     @Test
     void doesNotGoOnWithWhatItsOwnerHadBeforeMoreWasTold() {
         told(0, 1);
-        replicas.told(update(1, 2), 2, NOW);
+        replicas.changedThere(update(1, 2), 2, NOW);
         assertFalse(replicas.confirm(KEY, 1, 0, 2));
         assertNull(get(2, NOW));
     }
@@ -141,7 +141,7 @@ class ReplicasTest {
         assertUnknown();
         fetchedNow(2, 0);
         replicas.purge(2, NOW);
-        replicas.told(update(0, 1), 2, NOW);
+        replicas.changedThere(update(0, 1), 2, NOW);
         assertNull(get(2, NOW));
     }
 
@@ -176,10 +176,10 @@ class ReplicasTest {
     @Test
     void forgetsWhatItIsToldToForget() {
         told(0, 1);
-        replicas.told(GridUpdate.forgetting(KEY), 1, NOW);
+        replicas.changedThere(GridUpdate.forgetting(KEY), 1, NOW);
         assertUnknown();
         Object fetching = replicas.fetching(KEY, 1, NOW);
-        replicas.told(GridUpdate.forgetting(KEY), 1, NOW);
+        replicas.changedThere(GridUpdate.forgetting(KEY), 1, NOW);
         replicas.fetched(KEY, fetching, new GridValue(1, 0, bytes(value(1))));
         assertUnknown();
     }
@@ -188,7 +188,7 @@ class ReplicasTest {
     void hasNothingOfAnotherGeneration() {
         told(0, 1);
         assertNull(get(2, NOW));
-        replicas.told(update(1, 2), 2, NOW);
+        replicas.changedThere(update(1, 2), 2, NOW);
         assertNull(get(2, NOW));
         assertUnknown();
         Object fetching = replicas.fetching(KEY, 1, NOW);
@@ -199,10 +199,10 @@ class ReplicasTest {
 
     @Test
     void hasNothingThatHasExpired() {
-        replicas.told(update(0, 1, NOW + 10), 1, NOW);
+        replicas.changedThere(update(0, 1, NOW + 10), 1, NOW);
         assertEquals(value(1), get(1, NOW + 9));
         assertNull(get(1, NOW + 10));
-        replicas.told(update(1, 2, NOW + 20), 1, NOW + 5);
+        replicas.changedThere(update(1, 2, NOW + 20), 1, NOW + 5);
         assertEquals(value(2), get(1, NOW + 19));
         assertNull(get(1, NOW + 20));
     }
@@ -211,7 +211,7 @@ class ReplicasTest {
     void doesNotKnowWhatCannotBeMadeOfWhatItHas() {
         told(0, 1);
         byte[] longer = bytes("a value that is much longer than the one it has");
-        replicas.told(GridUpdate.of(KEY, 1, longer, 2, longer, 0), 1, NOW);
+        replicas.changedThere(GridUpdate.of(KEY, 1, longer, 2, longer, 0), 1, NOW);
         assertUnknown();
     }
 
@@ -224,14 +224,14 @@ class ReplicasTest {
         replicas.purge(2, NOW + MINUTE + 1);
         assertEquals(0, replicas.size());
 
-        replicas.told(update(0, 1, NOW + 10), 2, NOW);
+        replicas.changedThere(update(0, 1, NOW + 10), 2, NOW);
         replicas.purge(2, NOW + 9);
         assertEquals(value(1), get(2, NOW + 9));
         replicas.purge(2, NOW + 10);
         replicas.purge(2, NOW + 10 + MINUTE + 1);
         assertEquals(0, replicas.size());
 
-        replicas.told(GridUpdate.forgetting(KEY), 2, NOW);
+        replicas.changedThere(GridUpdate.forgetting(KEY), 2, NOW);
         replicas.purge(2, NOW + MINUTE);
         assertEquals(1, replicas.size());
         replicas.purge(2, NOW + MINUTE + 1);
@@ -261,7 +261,7 @@ class ReplicasTest {
     void aWatcherHearsWhatOthersChangedAndNotWhatThisNodeDid() {
         List<String> heard = watched();
         told(0, 1);
-        replicas.toldHere(update(1, 2), 1, NOW);
+        replicas.changedHere(update(1, 2), 1, NOW);
         told(2, 3);
         assertHas(3);
         assertEquals(List.of(change(0, 1), change(2, 3)), heard);
@@ -391,7 +391,7 @@ class ReplicasTest {
             if (!untold.isEmpty()) {
                 long version = untold.remove(random.nextInt(untold.size()));
                 steps.add("told " + version);
-                replicas.told(update(version - 1, version), generation, now);
+                replicas.changedThere(update(version - 1, version), generation, now);
             }
         }
 

@@ -110,6 +110,25 @@ class ReplicatedGridStoreTest {
     }
 
     @Test
+    void tellsNobodyWhoWasGivenItAsABackup() {
+        Node owner = cluster.node(0);
+        String key = owner.keyOf("s:/backup:");
+        long before = told();
+        add(owner, key, "0");
+        for (int i = 1; i <= 20; i++) {
+            assertEquals(Outcome.OK, cas(owner, key, "value " + i).outcome());
+            assertAllHave(key, "value " + i, "change " + i);
+        }
+        assertEquals(21, told() - before, "told the one that is no backup");
+        assertEquals(Outcome.OK, cas(cluster.node(1), key, "by another").outcome());
+        assertAllHave(key, "by another", "changed by another");
+    }
+
+    private static long told() {
+        return cluster.nodes().stream().mapToLong(node -> node.told.get()).sum();
+    }
+
+    @Test
     void readsWhatItHasWhileTheOwnerIsOutOfTouch() {
         Node owner = cluster.node(0);
         String key = owner.keyOf("s:/read:");
@@ -203,7 +222,7 @@ class ReplicatedGridStoreTest {
     @Test
     void answersOneWhoReadsWhileOthersAreStillTold() {
         Node writer = cluster.node(0);
-        String key = newKey();
+        String key = cluster.node(1).keyOf("s:/told:");
         add(writer, key, "old");
         CountDownLatch held = new CountDownLatch(1);
         cluster.node(2).updatesHeld = held;
@@ -227,7 +246,7 @@ class ReplicatedGridStoreTest {
 
     @Test
     void doesNotSayDoneBeforeAllKnow() throws Exception {
-        String key = newKey();
+        String key = cluster.node(1).keyOf("s:/done:");
         CountDownLatch held = new CountDownLatch(1);
         cluster.node(2).updatesHeld = held;
         Node writer = cluster.node(0);

@@ -37,6 +37,9 @@ public final class StoreRepository implements SessionRepository {
 
     private static final int SID_BYTES = 16;
 
+    /** Of as many nodes as are likely, each has one that is near among so many. */
+    private static final int TRIED_IDS = 100;
+
     private final Belief belief;
     private final Keys keys;
     private final RecordCodec codec;
@@ -104,7 +107,16 @@ public final class StoreRepository implements SessionRepository {
             deadline.pause();
             home = belief.chooseHome();
         }
-        return newId(home.orElseThrow().name());
+        return newId(home.orElseThrow());
+    }
+
+    /** One that is near, unless the store has next to no keys that are. */
+    private SessionId newId(Store home) {
+        SessionId id = newId(home.name());
+        for (int i = 1; i < TRIED_IDS && !home.isNear(keys.session(id)); i++) {
+            id = newId(home.name());
+        }
+        return id;
     }
 
     private SessionId newId(String home) {

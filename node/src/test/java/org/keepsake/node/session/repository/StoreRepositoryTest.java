@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -26,10 +28,12 @@ import org.keepsake.node.session.record.Attribute;
 import org.keepsake.node.session.record.RecordCodec;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
+import org.keepsake.node.session.view.Belief;
 import org.keepsake.node.session.view.Peers;
 import org.keepsake.node.session.view.StoreViews;
 import org.keepsake.node.session.view.ViewSettings;
 import org.keepsake.node.store.ListedKey;
+import org.keepsake.node.store.Store;
 
 class StoreRepositoryTest {
 
@@ -91,6 +95,40 @@ class StoreRepositoryTest {
         public void answerWith(UnaryOperator<String> answer) {
             // They are asked directly.
         }
+    }
+
+    @Test
+    void beginsSessionsWhoseKeysAreNear() {
+        for (String near : List.of("07", "f", "")) {
+            StoreRepository node = new StoreRepository(
+                    beliefIn(near), Keys.of("/app", ""), RecordCodec.PLAIN, schedule, Duration.ofSeconds(5), random);
+            for (int i = 0; i < 100; i++) {
+                String last = node.newId().sid().substring(31);
+                assertTrue(near.isEmpty() || near.contains(last), last);
+            }
+        }
+    }
+
+    /** In a store to which the sessions are near whose id ends with one of these digits. */
+    private static Belief beliefIn(String near) {
+        Store store = stub(
+                Store.class,
+                Map.of(
+                        "name",
+                        key -> "grid",
+                        "isNear",
+                        key -> near.contains(key.substring(key.indexOf('-') - 1, key.indexOf('-')))));
+        return stub(Belief.class, Map.of("setting", none -> "--none", "chooseHome", none -> Optional.of(store)));
+    }
+
+    /** Answers these methods, none of which has more than one parameter, and no others. */
+    private static <T> T stub(Class<T> type, Map<String, Function<String, Object>> methods) {
+        Object stub = Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> Objects.requireNonNull(methods.get(method.getName()), method.getName())
+                        .apply(arguments == null ? "" : (String) arguments[0]));
+        return type.cast(stub);
     }
 
     private void play(Runnable scene) {
