@@ -35,17 +35,14 @@ final class GridCalls {
     private final int backups;
 
     /**
-     * Where a key is, as this member sees it. As long as this is equal nothing has moved, and nobody has come or gone.
+     * Where a partition is, as this member sees it. As long as this is equal nothing has moved, and nobody has come or
+     * gone.
      *
      * @param members the version of the list of members
-     * @param partition the version of the key's partition
+     * @param partition the version of the partition
      * @param owned whether this member owns it
      */
-    record Place(int members, int partition, boolean owned) {
-
-        /** As a member sees it that is none any more. */
-        static final Place NONE = new Place(0, 0, false);
-    }
+    record Place(int members, int partition, boolean owned) {}
 
     /** This member is none any more. */
     static final class NotSent extends RuntimeException {
@@ -121,19 +118,28 @@ final class GridCalls {
         return thread instanceof OperationHostileThread || thread instanceof OperationThread;
     }
 
-    Place placeOf(String key) {
+    /** Whether this member owns a key. */
+    boolean isOwner(String key) {
+        InternalPartition partition = partitionOf(key);
+        return partition != null && partition.isLocal();
+    }
+
+    /** The partition of a key, which is always the same; null if this member is none any more. */
+    @Nullable
+    InternalPartition partitionOf(String key) {
         try {
-            InternalPartition partition = partition(key);
-            return new Place(
-                    engine.getClusterService().getMemberListVersion(), partition.version(), partition.isLocal());
+            return partitions.getPartition(partitions.getPartitionId(key), false);
         } catch (HazelcastInstanceNotActiveException left) {
-            return Place.NONE;
+            return null;
         }
     }
 
-    /** The members that are to have a copy of a key beside its owner. */
-    Set<UUID> backupsOf(String key) {
-        InternalPartition partition = partition(key);
+    Place placeOf(InternalPartition partition) {
+        return new Place(engine.getClusterService().getMemberListVersion(), partition.version(), partition.isLocal());
+    }
+
+    /** The members that are to have a copy of what is in a partition, beside its owner. */
+    Set<UUID> backupsOf(InternalPartition partition) {
         Set<UUID> members = new HashSet<>();
         for (int i = 1; i <= backups; i++) {
             PartitionReplica replica = partition.getReplica(i);
@@ -142,9 +148,5 @@ final class GridCalls {
             }
         }
         return members;
-    }
-
-    private InternalPartition partition(String key) {
-        return partitions.getPartition(partitions.getPartitionId(key), false);
     }
 }

@@ -81,7 +81,7 @@ public final class GridStore implements Store {
     @Override
     public boolean isNear(String key) {
         GridCalls calls = member.calls();
-        return calls == null || calls.placeOf(key).owned();
+        return calls == null || calls.isOwner(key);
     }
 
     @Override

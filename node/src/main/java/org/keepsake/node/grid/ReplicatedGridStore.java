@@ -54,9 +54,6 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
     /** What others change at the same time is heard of by then, in whatever order. */
     private static final long CATCH_UP_MILLIS = 200;
 
-    /** What was changed sooner is on the backups, see {@link GridMember#BACKUP_MILLIS}. */
-    private static final long SURE_NANOS = TimeUnit.MILLISECONDS.toNanos(GridMember.BACKUP_MILLIS - 1_000);
-
     private final GridMember member;
     private final GridStore owners;
     private final Duration timeout;
@@ -349,17 +346,18 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
         if (!key.startsWith(REPLICATED)) {
             return owner.get();
         }
-        Attempt attempt = new Attempt(key);
+        Attempt attempt = new Attempt(member.calls(), key);
         return owner.get()
                 .thenCompose(stored -> {
                     if (stored.outcome() != Outcome.OK) {
                         return CompletableFuture.completedFuture(notDone(key, stored));
                     }
-                    CompletableFuture<Void> told = announce(
-                            stored.cas() == 0
-                                    ? GridUpdate.forgetting(key)
-                                    : GridUpdate.of(key, before, old, stored.cas(), value, owners.ends(expiry)),
-                            attempt.toldBackups());
+                    // What was not there any more was removed on no backup either.
+                    CompletableFuture<Void> told = stored.cas() == 0
+                            ? announce(GridUpdate.forgetting(key))
+                            : announce(
+                                    GridUpdate.of(key, before, old, stored.cas(), value, owners.ends(expiry)),
+                                    attempt.toldBackups());
                     return waits ? told.thenApply(unused -> stored) : CompletableFuture.completedFuture(stored);
                 })
                 .completeOnTimeout(new Stored(Outcome.UNKNOWN, 0, 0), timeout.toMillis(), TimeUnit.MILLISECONDS)
@@ -369,33 +367,6 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
                     }
                     return stored;
                 });
-    }
-
-    /** A change that is being made: who hears of it by its being made. */
-    private final class Attempt {
-
-        private final String key;
-        private final @Nullable GridCalls calls = member.calls();
-        private final GridCalls.@Nullable Place place;
-        private final long begun = System.nanoTime();
-
-        Attempt(String key) {
-            this.key = key;
-            this.place = calls == null ? null : calls.placeOf(key);
-        }
-
-        /**
-         * The backups that were given what was changed; to be asked once that is done. Nobody for sure if another member
-         * made it, if something moved meanwhile, or if it took so long that it may be done without them.
-         */
-        Set<UUID> toldBackups() {
-            boolean sure = calls != null
-                    && place != null
-                    && place.owned()
-                    && System.nanoTime() - begun < SURE_NANOS
-                    && place.equals(calls.placeOf(key));
-            return sure && calls != null ? calls.backupsOf(key) : Set.of();
-        }
     }
 
     /** Heard in time or later: what this node has is old, or may be. */
