@@ -132,6 +132,7 @@ final class Listener implements AutoCloseable {
             boolean unused = threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             List<Runnable> unused = worker.shutdownNow();
+            unused = threads.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }

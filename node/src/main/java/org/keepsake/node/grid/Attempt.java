@@ -6,7 +6,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A change of a key that is being made: who hears of it by its being made.. */
+/** A change of a key that is under way, and who hears of it without being told. Immutable. */
 final class Attempt {
 
     /** What was done sooner is on the backups, see {@link GridMember#BACKUP_MILLIS}. */

@@ -28,9 +28,10 @@ import org.keepsake.node.store.Stored;
 /**
  * The memory of the nodes as a store of which each has all sessions. Thread-safe.
  *
- * <p>Their owner decides about every change, as in {@link GridStore}; who made it then tells all other nodes but
- * those that have it as backups, and only when they all know, it is done. So each reads what it has itself. What is not sure to be known by all, because an answer
- * was lost or somebody was faster, the others are told to forget before this node goes on with it.
+ * <p>Their owner decides about every change, as in {@link GridStore}; who made it then tells all other nodes but those
+ * that have it as backups, and only when they all know, it is done. So each reads what it has itself. What is not sure to
+ * be known by all, because an answer was lost or somebody was faster, the others are told to forget before this node goes
+ * on with it.
  */
 public final class ReplicatedGridStore implements Store, AutoCloseable {
 

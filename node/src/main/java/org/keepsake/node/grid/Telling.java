@@ -70,13 +70,8 @@ final class Telling {
 
     private CompletableFuture<Void> tell(Member other) {
         GridCalls calls = member.calls();
-        try {
-            if (calls == null) {
-                throw new IllegalStateException("the cluster is not joined");
-            }
-            return calls.tell(update, other).thenAccept(heard -> knowing.add(other.getUuid()));
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return calls == null
+                ? CompletableFuture.failedFuture(new IllegalStateException("the cluster is not joined"))
+                : calls.tell(update, other).thenAccept(heard -> knowing.add(other.getUuid()));
     }
 }
