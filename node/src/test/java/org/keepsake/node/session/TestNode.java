@@ -114,6 +114,11 @@ final class TestNode implements AutoCloseable {
         sessions.sweep();
     }
 
+    /** Hears of other stores. */
+    void update(MemcachedNodes newer) {
+        sessions.update(newer);
+    }
+
     /** What the nodes have agreed on about the stores. */
     String describeStores() {
         return sessions.describeStores();

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -46,6 +47,9 @@ public final class StoreViews implements Belief, AutoCloseable {
     private final ViewAgent agent;
     private final Synchronizer synchronizer;
     private final CountDownLatch settled = new CountDownLatch(1);
+
+    /** After {@link #settled}. */
+    private final CountDownLatch filled = new CountDownLatch(1);
 
     /** What {@link #holders} found out last, for as long as view and ring stay as they are. */
     private volatile @Nullable Placement placement;
@@ -122,12 +126,16 @@ public final class StoreViews implements Belief, AutoCloseable {
     /** Looks round once; blocks for about as long as an operation on a store and a question to the nodes take. */
     public void tick() {
         agent.tick();
-        if (settled.getCount() > 0
-                && state.view()
-                        .filter(state::isConfirmed)
-                        .filter(this::reachesBelieved)
-                        .isPresent()) {
-            settled.countDown();
+        if (filled.getCount() > 0) {
+            state.view()
+                    .filter(state::isConfirmed)
+                    .filter(this::reachesBelieved)
+                    .ifPresent(view -> {
+                        settled.countDown();
+                        if (agent.isUnlisted(view) || isFilled(view, MemcachedConnection::up)) {
+                            filled.countDown();
+                        }
+                    });
         }
     }
 
@@ -374,21 +382,34 @@ public final class StoreViews implements Belief, AutoCloseable {
         wake();
     }
 
-    /** Waits until there is a view that every node goes by, and each store it believes is reached; false if that takes longer. */
+    /**
+     * Waits until there is a view that every node goes by, and each store it believes is reached. Then it waits, as long
+     * as there is time, until each store within reach has what it is to have: before, the next store that ends may be the
+     * only one that has a session.
+     *
+     * @return whether there is such a view
+     */
     public boolean awaitView(Duration atMost) throws InterruptedException {
-        return settled.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        long until = timing.nanos() + atMost.toNanos();
+        boolean there = settled.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        return there && (filled.await(until - timing.nanos(), TimeUnit.NANOSECONDS) || there);
     }
 
     /** Whether this node reaches every store, and each has everything it is to have. */
     public boolean isWhole() {
-        List<MemcachedConnection> stores = ring.get();
         return state.view()
                 .filter(state::isConfirmed)
-                .filter(view -> !view.isUnsettled())
-                .filter(view -> stores.stream()
-                        .allMatch(
-                                store -> store.up() && view.isClean(store.node().name(), store.incarnation())))
+                .filter(view -> isFilled(view, store -> true))
                 .isPresent();
+    }
+
+    /** Whether each of these stores is reached and has everything it is to have. */
+    private boolean isFilled(View view, Predicate<MemcachedConnection> which) {
+        return !view.isUnsettled()
+                && ring.get().stream()
+                        .filter(which)
+                        .allMatch(
+                                store -> store.up() && view.isClean(store.node().name(), store.incarnation()));
     }
 
     /** The view for people, "no view yet" if there is none. */
