@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.repository.SessionsUnavailable;
+import org.keepsake.node.session.time.Timing;
 import org.xnio.conduits.StreamSinkConduit;
 
 /**
@@ -53,6 +54,8 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
     private boolean returned;
     private boolean savedSinceReturn;
 
+    private final long requested = Timing.SYSTEM.millis();
+
     private ExchangeSessions() {}
 
     /** Those of an exchange; from the first call on it is watched. */
@@ -69,6 +72,11 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
             }
         }
         return sessions;
+    }
+
+    /** When the request came, in milliseconds since 1970. */
+    long requested() {
+        return requested;
     }
 
     /** The part of one application. */

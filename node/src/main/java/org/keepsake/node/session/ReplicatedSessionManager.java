@@ -287,7 +287,8 @@ final class ReplicatedSessionManager implements SessionManager {
         HeldSession held =
                 new HeldSession(id, SessionRecord.created(id.toString(), timing.millis(), defaultMaxInactive));
         // Before it is in the heap: one that nobody uses there and no store has is taken for left behind.
-        RequestSession session = new RequestSession(this, config, held, writers.incrementAndGet(), true, false);
+        RequestSession session =
+                new RequestSession(this, config, held, writers.incrementAndGet(), true, false, all.requested());
         if (!scope.isIgnored() && !heap.add(held)) {
             throw new IllegalStateException("session " + id.shortened() + ": exists already");
         }
@@ -345,7 +346,8 @@ final class ReplicatedSessionManager implements SessionManager {
             scope.absent(id);
             return null;
         }
-        RequestSession session = new RequestSession(this, config, held, writers.incrementAndGet(), false, locked);
+        RequestSession session =
+                new RequestSession(this, config, held, writers.incrementAndGet(), false, locked, all.requested());
         scope.use(session);
         if (all.hasReturned()) {
             saver.saveLate(session);
@@ -409,7 +411,8 @@ final class ReplicatedSessionManager implements SessionManager {
 
     /** A session as somebody has it who is in no request. */
     private RequestSession outside(HeldSession held) {
-        RequestSession session = new RequestSession(this, routed(), held, writers.incrementAndGet(), false, false);
+        RequestSession session =
+                new RequestSession(this, routed(), held, writers.incrementAndGet(), false, false, timing.millis());
         session.over();
         return session;
     }

@@ -27,6 +27,9 @@ final class RequestSession implements Session {
     /** Whether the request has the session for itself. */
     private final boolean locked;
 
+    /** When the request came, in milliseconds since 1970. */
+    private final long requested;
+
     /** When this node saw the session used before, 0 if it did not. */
     private final long accessedBefore;
 
@@ -66,7 +69,8 @@ final class RequestSession implements Session {
             HeldSession held,
             long writer,
             boolean created,
-            boolean locked) {
+            boolean locked,
+            long requested) {
         this.manager = manager;
         this.config = config;
         this.held = held;
@@ -74,6 +78,7 @@ final class RequestSession implements Session {
         this.writer = writer;
         this.created = created;
         this.locked = locked;
+        this.requested = requested;
         this.accessedBefore = held.previousAccess();
         this.maxInactiveStamp = begun.maxInactiveStamp();
         this.attributes = manager.handOut(this, begun);
@@ -92,6 +97,11 @@ final class RequestSession implements Session {
     /** Whether anything was saved of what the request wrote, or is to be. */
     synchronized boolean hasWritten() {
         return wrote;
+    }
+
+    /** When the request came, in milliseconds since 1970. */
+    long requested() {
+        return requested;
     }
 
     long writer() {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.session.record.Stamp;
 import org.keepsake.node.session.repository.Deadline;
+import org.keepsake.node.session.repository.Expiry;
 import org.keepsake.node.session.repository.Remembered;
 import org.keepsake.node.session.repository.SessionId;
 import org.keepsake.node.session.repository.SessionRepository;
@@ -83,12 +84,12 @@ final class SessionSaver {
         }
         if (unstored.delay(held, changes)) {
             if (touch) {
-                touchKept(held);
+                touchKept(session);
             }
             return;
         }
         try {
-            boolean there = unstored.flush(held) && write(session, changes) && (!touch || touch(held));
+            boolean there = unstored.flush(held) && write(session, changes) && (!touch || touch(session));
             if (!there) {
                 heap.forget(held);
             }
@@ -100,21 +101,33 @@ final class SessionSaver {
     }
 
     /** What is kept waits for no store; the next request tells of its use then. */
-    private void touchKept(HeldSession held) {
+    private void touchKept(RequestSession session) {
         try {
-            if (!touch(held)) {
-                heap.forget(held);
+            if (!touch(session)) {
+                heap.forget(session.held());
             }
         } catch (SessionsUnavailable e) {
             LOG.log(Level.DEBUG, "use of a session is noted later: {0}", e.getMessage());
         }
     }
 
-    private boolean touch(HeldSession held) {
-        boolean there = repository.touch(held.id(), held.record().maxInactive());
+    private boolean touch(RequestSession session) {
+        HeldSession held = session.held();
+        int maxInactive = held.record().maxInactive();
+        boolean there = repository.touch(held.id(), maxInactive, used(session, maxInactive));
         counters.touched.increment();
         held.touched(timing.nanos());
         return there;
+    }
+
+    /**
+     * When the request came, although it may be answered already; one that took long used the session as long as that
+     * lasted.
+     */
+    private long used(RequestSession session, int maxInactive) {
+        long now = timing.millis();
+        long interval = TimeUnit.SECONDS.toMillis(Expiry.touchInterval(maxInactive));
+        return now - session.requested() < interval ? session.requested() : now;
     }
 
     /** Returns whether the session is still there. */

@@ -251,7 +251,7 @@ final class UnstoredChanges {
             return false;
         }
         trust.changed(held.id(), held, heap);
-        return repository.touch(held.id(), held.record().maxInactive());
+        return repository.touch(held.id(), held.record().maxInactive(), held.lastAccess());
     }
 
     private boolean store(HeldSession held) {

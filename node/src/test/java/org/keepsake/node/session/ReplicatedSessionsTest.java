@@ -37,6 +37,14 @@ class ReplicatedSessionsTest {
         }
     }
 
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static TestNode pages(TestNode node) {
         return node.page("/set", (request, response) -> {
                     set(request.getSession(), request.getParameter("name"), request.getParameter("value"));
@@ -75,6 +83,17 @@ class ReplicatedSessionsTest {
                     session.setAttribute("late", "flushed");
                     response.getWriter().print("end");
                 })
+                .page("/late/told", (request, response) -> {
+                    HttpSession session = request.getSession();
+                    session.setMaxInactiveInterval(20);
+                    response.flushBuffer();
+                    pause(Long.parseLong(request.getParameter("millis")));
+                    response.getWriter().print("told");
+                })
+                .page(
+                        "/accessed",
+                        (request, response) ->
+                                response.getWriter().print(request.getSession().getLastAccessedTime()))
                 .page("/async", (request, response) -> {
                     var async = request.startAsync();
                     async.start(() -> {
@@ -311,5 +330,33 @@ class ReplicatedSessionsTest {
         browser.get(a.at("/app/set?name=x&value=1"));
         a.close();
         assertEquals("1", get(b, "x"));
+    }
+
+    /** With a time-out of 20 s the stores are told once a second at most, and the answer was begun before that was over. */
+    @Test
+    void aUseIsToldAsOfWhenTheRequestCame() {
+        browser.get(a.at("/app/late/told?millis=0"));
+        pause(500);
+        long before = System.currentTimeMillis();
+        browser.get(a.at("/app/late/told?millis=800"));
+        long after = System.currentTimeMillis();
+        long shown = accessedOnB();
+        assertTrue(shown >= before, () -> shown + " is before what began at " + before);
+        assertTrue(shown < after - 400, () -> shown + " is at the end of what began at " + before);
+    }
+
+    @Test
+    void aUseThatTookLongIsToldAsOfItsEnd() {
+        browser.get(a.at("/app/late/told?millis=0"));
+        browser.get(a.at("/app/late/told?millis=1500"));
+        long after = System.currentTimeMillis();
+        long shown = accessedOnB();
+        assertTrue(shown >= after - 1_000, () -> shown + " is not the end of what ended at " + after);
+    }
+
+    /** Is a use of its own, so it can be asked once. */
+    private long accessedOnB() {
+        pause(300);
+        return Long.parseLong(browser.get(b.at("/app/accessed")).body());
     }
 }

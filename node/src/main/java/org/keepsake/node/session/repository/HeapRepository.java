@@ -53,7 +53,7 @@ public final class HeapRepository implements SessionRepository {
     }
 
     @Override
-    public boolean touch(SessionId id, int maxInactive) {
+    public boolean touch(SessionId id, int maxInactive, long used) {
         return true;
     }
 

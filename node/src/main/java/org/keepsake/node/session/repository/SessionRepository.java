@@ -50,11 +50,12 @@ public interface SessionRepository {
     Optional<Remembered> merge(SessionId id, SessionRecord session, Set<String> written, @Nullable Remembered before);
 
     /**
-     * Tells the stores that the session was used now.
+     * Tells the stores that the session was used, and has them keep it from now on as long as it may be unused.
      *
+     * @param used when, in milliseconds since 1970
      * @return whether it is still there
      */
-    boolean touch(SessionId id, int maxInactive);
+    boolean touch(SessionId id, int maxInactive, long used);
 
     /** When the session was last said to be used, in milliseconds since 1970; as good as the nodes' clocks. */
     OptionalLong lastAccess(SessionId id);

@@ -283,11 +283,11 @@ public final class StoreRepository implements SessionRepository {
     }
 
     @Override
-    public boolean touch(SessionId id, int maxInactive) {
+    public boolean touch(SessionId id, int maxInactive, long used) {
         Deadline deadline = deadline(id);
         while (true) {
             Holders holders = belief.holders(id.store());
-            List<Outcome> outcomes = touchOnce(id, maxInactive, holders);
+            List<Outcome> outcomes = touchOnce(id, maxInactive, used, holders);
             if (outcomes.contains(Outcome.REFUSED)) {
                 throw new SessionsUnavailable("session %s: a store refused to touch it".formatted(id.shortened()));
             }
@@ -377,16 +377,16 @@ public final class StoreRepository implements SessionRepository {
                 });
     }
 
-    private List<Outcome> touchOnce(SessionId id, int maxInactive, Holders holders) {
+    private List<Outcome> touchOnce(SessionId id, int maxInactive, long used, Holders holders) {
         if (holders.believed().isEmpty()) {
             return List.of();
         }
         int expiry = Expiry.of(maxInactive, timing.millis());
-        byte[] now = Long.toString(timing.millis()).getBytes(StandardCharsets.US_ASCII);
+        byte[] millis = Long.toString(used).getBytes(StandardCharsets.US_ASCII);
         List<CompletableFuture<Outcome>> sent = new ArrayList<>();
         for (Holder holder : holders.written()) {
             sent.add(holder.store().touch(keys.session(id), expiry));
-            sent.add(holder.store().set(keys.lastAccess(id), now, expiry).thenApply(Stored::outcome));
+            sent.add(holder.store().set(keys.lastAccess(id), millis, expiry).thenApply(Stored::outcome));
         }
         timing.awaitAll(sent);
         return sent.stream().map(CompletableFuture::join).toList();

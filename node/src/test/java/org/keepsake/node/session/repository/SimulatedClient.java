@@ -229,10 +229,11 @@ final class SimulatedClient {
 
     private Runnable touch(SimulatedNode node, SimulatedSession.Promise promise) {
         long began = schedule.millis();
+        long used = node.process().millis();
         if (load(node, promise).isEmpty()) {
             return () -> session.gone(promise.id());
         }
-        if (!node.repository().touch(promise.id(), maxInactive)) {
+        if (!node.repository().touch(promise.id(), maxInactive, used)) {
             session.check(promise, Optional.empty(), schedule.millis(), "touched on " + node.name());
             return () -> session.gone(promise.id());
         }

@@ -37,6 +37,9 @@ import org.keepsake.node.store.Store;
 
 class StoreRepositoryTest {
 
+    /** When sessions are used, in milliseconds since 1970. */
+    private static final long NOW = 2;
+
     private final Random random = new Random(1);
     private final Schedule schedule = new Schedule(random);
     private final List<SimulatedStore> stores = new ArrayList<>();
@@ -233,7 +236,7 @@ class StoreRepositoryTest {
                     .isEmpty());
             assertTrue(node.load(id, handed).isEmpty());
             assertFalse(stores.get(0).has(id));
-            assertFalse(node.touch(id, 1800));
+            assertFalse(node.touch(id, 1800, NOW));
         });
     }
 
@@ -246,7 +249,7 @@ class StoreRepositoryTest {
             SessionId id = node.newId();
             Remembered handed = create(node, id);
             assertTrue(other.end(id, handed.record(), 2));
-            assertFalse(node.touch(id, 1800));
+            assertFalse(node.touch(id, 1800, NOW));
             for (SimulatedStore store : stores) {
                 long left = IntStream.range(0, SimulatedStore.parts())
                         .mapToObj(part -> store.list(List.of("s:"), part))
@@ -286,7 +289,7 @@ class StoreRepositoryTest {
                 (node, id, handed) -> assertTrue(node.merge(id, set(handed.record(), "x", 2, 2), Set.of("x"), handed)
                         .isPresent()),
                 (node, id, handed) -> {
-                    assertTrue(node.touch(id, 1800));
+                    assertTrue(node.touch(id, 1800, NOW));
                     assertArrayEquals(stores.get(1).bytes(id), stores.get(0).bytes(id));
                 });
     }
@@ -294,7 +297,7 @@ class StoreRepositoryTest {
     @Test
     void aTouchGivesASessionToAStoreThatDoesNotHaveIt() {
         missing((node, id, handed) -> stores.get(0).evict("s:/app:" + id), (node, id, handed) -> {
-            assertTrue(node.touch(id, 1800));
+            assertTrue(node.touch(id, 1800, NOW));
             assertArrayEquals(stores.get(1).bytes(id), stores.get(0).bytes(id));
         });
     }
@@ -302,7 +305,7 @@ class StoreRepositoryTest {
     @Test
     void aTouchEndsASessionOnAStoreThatHasMissedItsEnd() {
         missing((node, id, handed) -> assertTrue(node.end(id, handed.record(), 2)), (node, id, handed) -> {
-            assertFalse(node.touch(id, 1800));
+            assertFalse(node.touch(id, 1800, NOW));
             assertArrayEquals(stores.get(1).bytes(id), stores.get(0).bytes(id));
         });
     }

@@ -93,7 +93,8 @@ class UnlistedStoresTest {
     }
 
     private boolean touch(SessionId id) {
-        return nodes.get(2).repository().touch(id, MAX_INACTIVE);
+        SimulatedNode node = nodes.get(2);
+        return node.repository().touch(id, MAX_INACTIVE, node.process().millis());
     }
 
     @Test
