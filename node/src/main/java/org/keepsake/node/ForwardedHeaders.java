@@ -3,15 +3,17 @@ package org.keepsake.node;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import io.undertow.util.NetworkUtils;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -52,7 +54,7 @@ final class ForwardedHeaders implements HttpHandler {
 
     /** Several proxies: the client's connection is taken for secure only when every hop was. */
     private static Optional<String> scheme(HeaderMap headers) {
-        List<String> schemes = values(headers, "X-Forwarded-Proto");
+        List<String> schemes = values(headers, Headers.X_FORWARDED_PROTO);
         if (schemes.isEmpty()) {
             return Optional.empty();
         }
@@ -61,12 +63,16 @@ final class ForwardedHeaders implements HttpHandler {
 
     /** What the client asked for, as a Host header: the port is left out where the scheme implies it. */
     private static Optional<String> host(HeaderMap headers, String scheme) {
-        Optional<String> host = values(headers, "X-Forwarded-Host").stream().findFirst();
-        Optional<String> port = values(headers, "X-Forwarded-Port").stream().findFirst();
-        var match = HOST.matcher(host.orElse(""));
+        List<String> hosts = values(headers, Headers.X_FORWARDED_HOST);
+        if (hosts.isEmpty()) {
+            return Optional.empty();
+        }
+        Matcher match = HOST.matcher(hosts.get(0));
         if (!match.matches()) {
             return Optional.empty();
         }
+        Optional<String> port =
+                values(headers, Headers.X_FORWARDED_PORT).stream().findFirst();
         String implied = scheme.equals("https") ? "443" : "80";
         String said = match.group(2) != null
                 ? match.group(2)
@@ -79,11 +85,10 @@ final class ForwardedHeaders implements HttpHandler {
     }
 
     private static Optional<InetAddress> client(HeaderMap headers) {
-        List<String> hops = new ArrayList<>(values(headers, "X-Forwarded-For"));
-        Collections.reverse(hops);
+        List<String> hops = values(headers, Headers.X_FORWARDED_FOR);
         Optional<InetAddress> client = Optional.empty();
-        for (String hop : hops) {
-            Optional<InetAddress> address = address(hop);
+        for (int i = hops.size() - 1; i >= 0; i--) {
+            Optional<InetAddress> address = address(hops.get(i));
             if (address.isEmpty()) {
                 return client;
             }
@@ -112,10 +117,13 @@ final class ForwardedHeaders implements HttpHandler {
         }
     }
 
-    private static List<String> values(HeaderMap headers, String name) {
+    private static List<String> values(HeaderMap headers, HttpString name) {
+        HeaderValues lines = headers.get(name);
+        if (lines == null) {
+            return List.of();
+        }
         List<String> values = new ArrayList<>();
-        for (String line :
-                Optional.ofNullable(headers.get(name)).map(List::copyOf).orElse(List.of())) {
+        for (String line : lines) {
             for (String value : line.split(",", -1)) {
                 values.add(value.strip());
             }

@@ -143,15 +143,21 @@ final class HeldSession {
      * Takes over what the stores hold. Objects that a newer write supersedes are let go; those it does not are kept as
      * they are, so that parallel requests go on sharing them.
      */
+    @SuppressWarnings("ReferenceEquality") // mostly nothing has changed
     synchronized void refresh(Remembered seen) {
+        if (remembered != null && seen.record() == record) {
+            remembered = seen;
+            return;
+        }
         if (!record.id().equals(seen.record().id())) {
             return;
         }
         SessionRecord merged = remembered == null ? seen.record() : SessionRecord.merge(record, seen.record());
-        if (merged.equals(seen.record())) {
+        boolean same = merged.equals(seen.record());
+        if (same) {
             remembered = seen;
         }
-        record = merged;
+        record = same ? seen.record() : merged;
         live.entrySet()
                 .removeIf(entry -> isSuperseded(entry.getKey(), entry.getValue().stamp()));
     }

@@ -34,14 +34,12 @@ final class LockPolicy {
     /**
      * Whether a request is to have its session for itself.
      *
-     * @param path {@code METHOD uri}
-     * @param query what follows it, with its question mark, or nothing
      */
-    boolean locks(String path, String query) {
+    boolean locks(RequestLine line) {
         if (mode instanceof LockingMode.UriPattern pattern) {
-            return pattern.pattern().matcher(path + query).matches();
+            return pattern.pattern().matcher(line.toString()).matches();
         }
-        return mode instanceof LockingMode.All || (mode instanceof LockingMode.Auto && !isReadOnly(path));
+        return mode instanceof LockingMode.All || (mode instanceof LockingMode.Auto && !isReadOnly(line.path()));
     }
 
     private boolean isReadOnly(String path) {
@@ -51,10 +49,10 @@ final class LockPolicy {
     }
 
     /** Learns from a request that had a session and is over. */
-    void learn(String path, boolean changed) {
+    void learn(RequestLine line, boolean changed) {
         if (mode instanceof LockingMode.Auto) {
             synchronized (changing) {
-                changing.merge(path, changed, Boolean::logicalOr);
+                changing.merge(line.path(), changed, Boolean::logicalOr);
             }
         }
     }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.node.session.record.SessionRecord;
@@ -261,19 +262,18 @@ final class ReplicatedSessionManager implements SessionManager {
         }
     }
 
-    /** Whether a request, {@code METHOD uri?query}, neither loads nor saves a session. */
-    boolean isIgnored(String requestLine) {
-        return settings.requestUriIgnorePattern()
-                .map(pattern -> pattern.matcher(requestLine).matches())
-                .orElse(false);
+    /** Whether a request neither loads nor saves a session. */
+    boolean isIgnored(RequestLine line) {
+        return matches(settings.requestUriIgnorePattern(), line);
     }
 
-    /** Whether what a request, {@code METHOD uri?query}, changes in a session need not leave the node. */
-    boolean isFiltered(String requestLine) {
-        return settings.replication()
-                .filter()
-                .map(pattern -> pattern.matcher(requestLine).matches())
-                .orElse(false);
+    /** Whether what a request changes in a session need not leave the node. */
+    boolean isFiltered(RequestLine line) {
+        return matches(settings.replication().filter(), line);
+    }
+
+    private static boolean matches(Optional<Pattern> pattern, RequestLine line) {
+        return pattern.isPresent() && pattern.get().matcher(line.toString()).matches();
     }
 
     @Override
@@ -360,7 +360,7 @@ final class ReplicatedSessionManager implements SessionManager {
         if (scope.isLocked()) {
             return true;
         }
-        if (locks.isEmpty() || heap.isGone(id) || !lockPolicy.locks(scope.path(), scope.query())) {
+        if (locks.isEmpty() || heap.isGone(id) || !lockPolicy.locks(scope.line())) {
             return false;
         }
         Optional<SessionLock> lock = available(all, () -> locks.get().acquire(id));
@@ -370,7 +370,7 @@ final class ReplicatedSessionManager implements SessionManager {
 
     /** A request is over, and what it did is remembered for those to come. */
     void over(RequestScope scope, RequestSession session) {
-        lockPolicy.learn(scope.path(), session.hasWritten());
+        lockPolicy.learn(scope.line(), session.hasWritten());
     }
 
     /** Prolongs the locks of long requests; never waits. */

@@ -20,10 +20,7 @@ final class RequestScope {
     /** What the request changes need not leave the node. */
     private final boolean filtered;
 
-    /** {@code METHOD uri} of the request, and its query with the question mark. */
-    private final String path;
-
-    private final String query;
+    private final RequestLine line;
 
     /** Guarded by this, as all that follows. */
     private @Nullable RequestSession session;
@@ -33,12 +30,10 @@ final class RequestScope {
     private @Nullable SessionLock lock;
 
     RequestScope(ReplicatedSessionManager manager, HttpServerExchange exchange) {
-        String text = exchange.getQueryString();
         this.manager = manager;
-        this.path = exchange.getRequestMethod() + " " + exchange.getRequestURI();
-        this.query = text.isEmpty() ? "" : "?" + text;
-        this.ignored = manager.isIgnored(path + query);
-        this.filtered = manager.isFiltered(path + query);
+        this.line = RequestLine.of(exchange);
+        this.ignored = manager.isIgnored(line);
+        this.filtered = manager.isFiltered(line);
     }
 
     ReplicatedSessionManager manager() {
@@ -102,12 +97,8 @@ final class RequestScope {
                 && !cookie.getValue().startsWith(session.getId() + ".");
     }
 
-    String path() {
-        return path;
-    }
-
-    String query() {
-        return query;
+    RequestLine line() {
+        return line;
     }
 
     /** Has the session's lock until the request is over, or gives back the one it had. */

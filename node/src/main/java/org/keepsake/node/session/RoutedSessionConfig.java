@@ -76,12 +76,9 @@ final class RoutedSessionConfig implements SessionConfig {
                 Optional<SessionId> id = SessionId.parse(text);
                 if (id.isPresent()) {
                     all.sent.putIfAbsent(id.get(), text);
+                    all.chosen = all.chosen == null ? id.get().toString() : all.chosen;
                 }
             }
-            all.chosen = all.sent.keySet().stream()
-                    .findFirst()
-                    .map(SessionId::toString)
-                    .orElse(null);
             exchange.putAttachment(candidates, all);
         }
         return all;

@@ -144,7 +144,11 @@ public record SessionRecord(
      *
      * @throws IllegalArgumentException if they are records of different sessions
      */
+    @SuppressWarnings("ReferenceEquality") // mostly nothing has changed
     public static SessionRecord merge(SessionRecord a, SessionRecord b) {
+        if (a == b) {
+            return a;
+        }
         if (!a.id.equals(b.id)) {
             throw new IllegalArgumentException("sessions " + a.id + " and " + b.id + ": are not the same");
         }
