@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 final class Cluster implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final List<String> HEAP_ALONE = List.of("--session-manager=standard", "--session-directory=none");
     private static final String NEW_SESSION = "/rig/steps?fill=big:1000";
 
     private final Site site;
@@ -34,10 +33,11 @@ final class Cluster implements AutoCloseable {
     }
 
     /** @param shares whether each node knows the sessions of the others; if not, they are in its heap alone */
-    static Cluster open(Site site, Setup setup, int size, boolean shares) throws IOException, InterruptedException {
+    static Cluster open(Site site, Setup setup, int size, List<String> options, boolean shares)
+            throws IOException, InterruptedException {
         try {
             empty(site.temporary());
-            Cluster cluster = new Cluster(site, setup, size, shares ? List.of() : HEAP_ALONE);
+            Cluster cluster = new Cluster(site, setup, size, options);
             for (Server node : cluster.nodes) {
                 Server unused = node.awaitReady();
             }
