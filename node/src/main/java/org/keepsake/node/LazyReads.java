@@ -1,6 +1,8 @@
 package org.keepsake.node;
 
+import io.undertow.server.HttpHandler;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.ConduitStreamSourceChannel;
@@ -23,6 +25,9 @@ final class LazyReads extends AbstractStreamSourceConduit<StreamSourceConduit> {
         RESUMED
     }
 
+    /** Where resuming is put off on this thread, to be done when what it does now is complete. */
+    private static final ThreadLocal<@Nullable Later> LATER = new ThreadLocal<>();
+
     private final AtomicReference<State> state = new AtomicReference<>(State.SUSPENDED);
 
     private LazyReads(StreamSourceConduit next) {
@@ -37,10 +42,45 @@ final class LazyReads extends AbstractStreamSourceConduit<StreamSourceConduit> {
         lazy.setReadReadyHandler(new ReadReadyHandler.ChannelListenerHandler<>(source));
     }
 
+    /** What is to be resumed; one connection at most, because a thread completes one exchange at a time. */
+    private static final class Later {
+        @Nullable
+        StreamSourceConduit conduit;
+    }
+
+    /**
+     * Has reads resumed when an exchange is complete, not while it is being completed: the I/O thread that is woken by it
+     * would have to wait for the thread it may have taken the processor from. To be the outermost handler.
+     */
+    static HttpHandler resumedLast(HttpHandler next) {
+        return exchange -> {
+            exchange.addExchangeCompleteListener((complete, others) -> resumeLast(others::proceed));
+            next.handleRequest(exchange);
+        };
+    }
+
+    private static void resumeLast(Runnable completing) {
+        Later later = new Later();
+        LATER.set(later);
+        try {
+            completing.run();
+        } finally {
+            LATER.set(null);
+            if (later.conduit != null) {
+                later.conduit.resumeReads();
+            }
+        }
+    }
+
     @Override
     public void resumeReads() {
         if (state.getAndSet(State.RESUMED) == State.SUSPENDED) {
-            next.resumeReads();
+            Later later = LATER.get();
+            if (later == null) {
+                next.resumeReads();
+            } else {
+                later.conduit = next;
+            }
         }
     }
 

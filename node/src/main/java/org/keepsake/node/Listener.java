@@ -111,7 +111,7 @@ final class Listener implements AutoCloseable {
                     new GracefulShutdownHandler(new ForwardedHeaders(new FormLimit(handler)));
             HttpOpenListener http =
                     new HttpOpenListener(new DefaultByteBufferPool(true, BUFFER_SIZE, -1, BUFFERS_OF_A_THREAD), HTTP);
-            http.setRootHandler(graceful);
+            http.setRootHandler(LazyReads.resumedLast(graceful));
             AcceptingChannel<? extends StreamConnection> port = worker.createStreamConnectionServer(
                     address,
                     ChannelListeners.openListenerAdapter(connection -> {

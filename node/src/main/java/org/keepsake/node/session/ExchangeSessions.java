@@ -165,7 +165,11 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
         synchronized (this) {
             done = returned ? List.copyOf(scopes) : List.of();
         }
-        done.stream().filter(scope -> !scope.isAsync()).forEach(RequestScope::unlock);
+        for (RequestScope scope : done) {
+            if (!scope.isAsync()) {
+                scope.unlock();
+            }
+        }
     }
 
     @Override

@@ -46,7 +46,13 @@ final class HandedAttributes {
      * @param dirty set or removed by this request and not yet collected
      */
     private record Handed(
-            @Nullable Object value, Stamp stamp, @Nullable Attribute encoding, boolean dirty) {}
+            @Nullable Object value, Stamp stamp, @Nullable Attribute encoding, boolean dirty) {
+
+        /** Whether it may be something else by now than what the session has. */
+        boolean mayDiffer() {
+            return dirty || encoding != null;
+        }
+    }
 
     /** @param begun the session when the request began */
     HandedAttributes(RequestSession session, SessionRecord begun, AttributeObjects objects, Timing timing) {
@@ -180,9 +186,13 @@ final class HandedAttributes {
     }
 
     private Map<String, Attribute> collectEach() {
-        Map<String, Handed> before;
+        Map<String, Handed> before = new HashMap<>();
         synchronized (this) {
-            before = new HashMap<>(handed);
+            handed.forEach((name, mine) -> {
+                if (mine.mayDiffer()) {
+                    before.put(name, mine);
+                }
+            });
         }
         Map<String, Attribute> written = new TreeMap<>();
         before.forEach((name, mine) -> {
