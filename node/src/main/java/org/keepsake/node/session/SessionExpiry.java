@@ -129,7 +129,7 @@ final class SessionExpiry {
         }
         HeldSession held = new HeldSession(id, loaded.get(), 0);
         long told = repository.lastAccess(id).orElse(0);
-        long interval = Expiry.touchInterval(held.record().maxInactive()) * 1000;
+        long interval = Expiry.touchIntervalMillis(held.record().maxInactive());
         if (isIdle(held, told + interval, now)) {
             due(held);
         }
@@ -169,7 +169,7 @@ final class SessionExpiry {
 
     private void expire(HeldSession held, long now) {
         SessionId id = held.id();
-        long interval = Expiry.touchInterval(held.record().maxInactive()) * 1000;
+        long interval = Expiry.touchIntervalMillis(held.record().maxInactive());
         OptionalLong told = repository.lastAccess(id);
         if (told.isPresent()
                 && !(delayed && trust.in(held))

@@ -126,8 +126,8 @@ final class SessionSaver {
      */
     private long used(RequestSession session, int maxInactive) {
         long now = timing.millis();
-        long interval = TimeUnit.SECONDS.toMillis(Expiry.touchInterval(maxInactive));
-        return now - session.requested() < interval ? session.requested() : now;
+        boolean brief = now - session.requested() < Expiry.touchIntervalMillis(maxInactive);
+        return brief ? session.requested() : now;
     }
 
     /** Returns whether the session is still there. */

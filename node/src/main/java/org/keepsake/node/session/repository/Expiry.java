@@ -1,6 +1,7 @@
 package org.keepsake.node.session.repository;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.keepsake.node.session.record.SessionRecord;
 import org.keepsake.node.store.Exptime;
 
@@ -24,6 +25,11 @@ public final class Expiry {
     /** How often, in seconds, the use of a session is told to the stores: every 20th of its time-out, at least 1. */
     public static long touchInterval(int maxInactive) {
         return Math.max(1, maxInactive / 20);
+    }
+
+    /** The same in milliseconds. */
+    public static long touchIntervalMillis(int maxInactive) {
+        return TimeUnit.SECONDS.toMillis(touchInterval(maxInactive));
     }
 
     /** The exptime of a record or tombstone. */
