@@ -34,6 +34,9 @@ class ListenerTest {
     private Listener listener;
     private Socket client;
 
+    /** Which answers the latest request. */
+    private volatile Thread answering = Thread.currentThread();
+
     @BeforeEach
     void connect() throws IOException {
         HttpHandler pages = new BlockingHandler(this::answer);
@@ -53,6 +56,7 @@ class ListenerTest {
 
     /** Answers with the path and the body as soon as it may. */
     private void answer(HttpServerExchange exchange) throws Exception {
+        answering = Thread.currentThread();
         begun.release();
         assertTrue(answer.tryAcquire(30, TimeUnit.SECONDS));
         byte[] body = exchange.getInputStream().readAllBytes();
@@ -65,6 +69,15 @@ class ListenerTest {
 
     private void awaitBegun() throws InterruptedException {
         assertTrue(begun.tryAcquire(10, TimeUnit.SECONDS));
+    }
+
+    /** Waits until a request waits for the rest of its body. */
+    private void awaitReading() {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (Arrays.stream(answering.getStackTrace())
+                .noneMatch(frame -> frame.getMethodName().equals("awaitReadable"))) {
+            assertTrue(System.nanoTime() < until, "nobody waits for the body");
+        }
     }
 
     /** What comes until a response ends like this. */
@@ -105,7 +118,7 @@ class ListenerTest {
         send("POST /post HTTP/1.1\r\nContent-Length: 6\r\nHost: shop.example\r\n\r\nabc");
         awaitBegun();
         answer.release();
-        TimeUnit.MILLISECONDS.sleep(200);
+        awaitReading();
         send("def");
         assertTrue(receive("/post abcdef").startsWith("HTTP/1.1 200"));
     }

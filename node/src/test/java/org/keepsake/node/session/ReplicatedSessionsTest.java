@@ -356,7 +356,6 @@ class ReplicatedSessionsTest {
 
     /** Is a use of its own, so it can be asked once. */
     private long accessedOnB() {
-        pause(300);
         return Long.parseLong(browser.get(b.at("/app/accessed")).body());
     }
 }
