@@ -44,8 +44,8 @@ final class Listener implements AutoCloseable {
 
     private static final int BACKLOG = 1000;
 
-    /** As much as goes out in one packet of the loopback device. */
-    private static final int BUFFER_SIZE = 16 * 1024;
+    /** As Undertow's own: with what frames a chunk, it is what goes out in one write. */
+    private static final int BUFFER_SIZE = 16 * 1024 - 20;
 
     private static final int BUFFERS_OF_A_THREAD = 4;
 
