@@ -105,7 +105,7 @@ final class LazyReads extends AbstractStreamSourceConduit<StreamSourceConduit> {
         next.setReadReadyHandler(new ReadReadyHandler() {
             @Override
             public void readReady() {
-                if (isReadResumed() || !isSuspended()) {
+                if (isReadResumed() || !trySuspend()) {
                     handler.readReady();
                 }
             }
@@ -123,7 +123,7 @@ final class LazyReads extends AbstractStreamSourceConduit<StreamSourceConduit> {
     }
 
     /** Suspends reads in earnest; false if another thread resumed them meanwhile. Called by the I/O thread. */
-    private boolean isSuspended() {
+    private boolean trySuspend() {
         next.suspendReads();
         if (state.compareAndSet(State.IGNORED, State.SUSPENDED) || state.get() == State.SUSPENDED) {
             return true;

@@ -46,6 +46,8 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
      */
     private final ReentrantLock saving = new ReentrantLock();
 
+    private final long requested = Timing.SYSTEM.millis();
+
     /** Guarded by this, as all that follows. */
     private final List<RequestScope> scopes = new ArrayList<>(1);
 
@@ -53,8 +55,6 @@ final class ExchangeSessions implements ConduitWrapper<StreamSinkConduit>, Excha
     private boolean committed;
     private boolean returned;
     private boolean savedSinceReturn;
-
-    private final long requested = Timing.SYSTEM.millis();
 
     private ExchangeSessions() {}
 

@@ -153,11 +153,12 @@ final class HeldSession {
             return;
         }
         SessionRecord merged = remembered == null ? seen.record() : SessionRecord.merge(record, seen.record());
-        boolean same = merged.equals(seen.record());
-        if (same) {
+        if (merged.equals(seen.record())) {
             remembered = seen;
+            record = seen.record();
+        } else {
+            record = merged;
         }
-        record = same ? seen.record() : merged;
         live.entrySet()
                 .removeIf(entry -> isSuperseded(entry.getKey(), entry.getValue().stamp()));
     }

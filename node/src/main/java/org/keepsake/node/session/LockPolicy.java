@@ -31,10 +31,7 @@ final class LockPolicy {
         this.mode = mode;
     }
 
-    /**
-     * Whether a request is to have its session for itself.
-     *
-     */
+    /** Whether a request is to have its session for itself. */
     boolean locks(RequestLine line) {
         if (mode instanceof LockingMode.UriPattern pattern) {
             return pattern.pattern().matcher(line.toString()).matches();

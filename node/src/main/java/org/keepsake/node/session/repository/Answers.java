@@ -49,8 +49,10 @@ final class Answers {
 
     private static Answers withoutViews(Holders holders, String key, Timing timing) {
         Answers answers = new Answers();
-        answers.replies.putAll(ask(holders.believed(), key, timing));
-        answers.replies.keySet().forEach(holder -> answers.standings.put(holder, Standing.SAME));
+        ask(holders.believed(), key, timing).forEach((holder, reply) -> {
+            answers.replies.put(holder, reply);
+            answers.standings.put(holder, Standing.SAME);
+        });
         return answers;
     }
 

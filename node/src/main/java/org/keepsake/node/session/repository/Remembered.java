@@ -21,11 +21,6 @@ public record Remembered(SessionRecord record, byte[] bytes, Map<String, Reply.F
         seen = Map.copyOf(seen);
     }
 
-    /** The same record under newer answers. */
-    Remembered seenAgain(Map<String, Reply.Found> answers) {
-        return new Remembered(record, bytes, answers);
-    }
-
     /** Whether a store's answer is the remembered record, told without decoding it. */
     boolean isStill(String store, Reply.Found found) {
         Reply.Found before = seen.get(store);

@@ -140,7 +140,7 @@ public final class StoreRepository implements SessionRepository {
             Answers answers = asked.answers();
             answers.seen().values().forEach(found -> counts.bytesRead.add(found.value().length));
             if (answers.allStill(before) && before != null) {
-                return Optional.of(before.seenAgain(answers.seen()));
+                return Optional.of(new Remembered(before.record(), before.bytes(), answers.seen()));
             }
             answers.decode(before, reader);
             if (!answers.onlyDamaged()) {

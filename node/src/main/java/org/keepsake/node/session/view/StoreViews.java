@@ -391,8 +391,11 @@ public final class StoreViews implements Belief, AutoCloseable {
      */
     public boolean awaitView(Duration atMost) throws InterruptedException {
         long until = timing.nanos() + atMost.toNanos();
-        boolean there = settled.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        return there && (filled.await(until - timing.nanos(), TimeUnit.NANOSECONDS) || there);
+        if (!settled.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        boolean unused = filled.await(until - timing.nanos(), TimeUnit.NANOSECONDS);
+        return true;
     }
 
     /** Whether this node reaches every store, and each has everything it is to have. */
