@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The demo as its user sees it: by the lines it prints. Closing it takes its logs along. */
+/** The demo as its user sees it: by the lines it prints. Closing it takes its logs along and leaves nothing of it. */
 final class Demo implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("balancer", "A", "B", "m1", "m2");
@@ -74,11 +75,15 @@ final class Demo implements AutoCloseable {
         if (folder.find()) {
             Path from = Path.of(folder.group(1));
             try (Stream<Path> files = Files.list(from)) {
-                for (Path file : files.toList()) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
                     Files.move(file, logs.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
                 }
             }
-            Files.delete(from);
+            try (Stream<Path> rest = Files.walk(from)) {
+                for (Path path : rest.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
         }
     }
 

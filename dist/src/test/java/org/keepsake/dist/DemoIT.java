@@ -20,22 +20,33 @@ import org.junit.jupiter.api.TestInfo;
 class DemoIT {
 
     private static final double PAGE_WITHIN_SECONDS = 15;
+    private static final int PROCESSES = 5;
     private static final Duration END = Duration.ofSeconds(30);
 
-    /** Its port is somebody else's, so it takes the next free one. */
+    /**
+     * Its port is somebody else's, so it takes the next free one.
+     *
+     * <p>That the page is there soon is promised for a machine of its own. On one that has more to do, or is slower, the
+     * demo must still not take longer than its processes would one after the other.
+     */
     @Test
     void servesThePageFromBothNodesAtAFreePortAndEndsWithCtrlC(TestInfo test) throws Exception {
+        double alone = secondsUntilAStoreIsReady(test);
         try (ServerSocket owner = take(8080);
                 Site site = Site.open(test);
                 Demo demo = Demo.start(site, "--demo-restart-after=never")) {
             double seconds = demo.awaitPage();
-            Figures.say("demo", String.format(Locale.ROOT, "the page after %.1f s", seconds));
-            assertTrue(seconds <= PAGE_WITHIN_SECONDS, () -> "the page took " + seconds + " s");
+            Figures.say(
+                    "demo",
+                    String.format(
+                            Locale.ROOT, "the page after %.1f s, a store alone ready after %.1f s", seconds, alone));
+            double within = Math.max(PAGE_WITHIN_SECONDS, PROCESSES * alone);
+            assertTrue(seconds <= within, () -> "the page took " + seconds + " s, a store alone " + alone + " s");
             String who = owner.isBound() ? "this test" : "somebody else";
             assertTrue(demo.balancer().getPort() > 8080, () -> "8080 is taken by " + who);
             assertTrue(demo.program().out().contains("8080"), demo.program()::out);
             demo.awaitServing();
-            assertEquals(5, demo.pids().size());
+            assertEquals(PROCESSES, demo.pids().size());
             reload(demo.balancer());
             assertEnds(demo, Program::interrupt);
         }
@@ -70,6 +81,14 @@ class DemoIT {
                 crowd.leave().assertNothingLost("demo, store m1 killed as soon as it was ready");
             }
             assertEnds(demo, Program::kill);
+        }
+    }
+
+    private static double secondsUntilAStoreIsReady(TestInfo test) throws IOException, InterruptedException {
+        try (Site site = Site.plain(test)) {
+            long begun = System.nanoTime();
+            Server unused = site.store("alone").awaitReady();
+            return (System.nanoTime() - begun) / 1e9;
         }
     }
 

@@ -90,6 +90,10 @@ final class Farm implements AutoCloseable {
             for (Server node : farm.nodes) {
                 farm.awaitServing(node);
             }
+            if (names.size() > 1) {
+                // Nodes are ready with the stores they have heard of; a store that is slow to join comes in later.
+                int unused = farm.awaitWhole(0);
+            }
             return farm;
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
             site.close();
