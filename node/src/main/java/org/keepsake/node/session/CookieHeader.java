@@ -37,13 +37,24 @@ final class CookieHeader {
                 end = header.length();
             }
             int equals = header.indexOf('=', start);
-            if (equals > 0
-                    && equals < end
-                    && header.substring(start, equals).strip().equals(name)) {
+            if (equals > 0 && equals < end && isName(header, start, equals, name)) {
                 values.add(unquoted(header.substring(equals + 1, end).strip()));
             }
             start = end + 1;
         }
+    }
+
+    /** Whether that is what stands between these places, white space around it left out. */
+    private static boolean isName(String header, int start, int end, String name) {
+        int from = start;
+        while (from < end && Character.isWhitespace(header.charAt(from))) {
+            from++;
+        }
+        int to = end;
+        while (to > from && Character.isWhitespace(header.charAt(to - 1))) {
+            to--;
+        }
+        return to - from == name.length() && header.startsWith(name, from);
     }
 
     private static String unquoted(String value) {

@@ -55,7 +55,7 @@ final class RoutedSessionConfig implements SessionConfig {
         if (sent == null || sent.indexOf('.') < 0) {
             return SessionRoute.NONE;
         }
-        return sent.equals(routed(id.toString())) ? SessionRoute.OWN : SessionRoute.FOREIGN;
+        return isRouted(sent, id.toString()) ? SessionRoute.OWN : SessionRoute.FOREIGN;
     }
 
     /** Settles on the id that exists; if the client has it with another node's route, it is given ours. */
@@ -63,7 +63,7 @@ final class RoutedSessionConfig implements SessionConfig {
         Candidates all = of(exchange);
         all.chosen = id.toString();
         String sent = all.sent.get(id);
-        if (sent != null && !sent.equals(routed(id.toString())) && !exchange.isResponseStarted()) {
+        if (sent != null && !isRouted(sent, id.toString()) && !exchange.isResponseStarted()) {
             setSessionId(exchange, id.toString());
         }
     }
@@ -145,6 +145,15 @@ final class RoutedSessionConfig implements SessionConfig {
 
     private String routed(String sessionId) {
         return sessionId + "." + route;
+    }
+
+    /** Whether that is what a client sends who has this id from this node. */
+    private boolean isRouted(String sent, String sessionId) {
+        int dot = sessionId.length();
+        return sent.length() == dot + 1 + route.length()
+                && sent.startsWith(sessionId)
+                && sent.charAt(dot) == '.'
+                && sent.endsWith(route);
     }
 
     @Override

@@ -22,7 +22,13 @@ public interface Store {
 
     /** Whether a store that has keys as plain text takes this one: 1 to 250 characters of ASCII that can be seen. */
     static boolean isPlainKey(String key) {
-        return !key.isEmpty() && key.length() <= LONGEST_KEY && key.chars().allMatch(c -> c > ' ' && c < 0x7F);
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            if (c <= ' ' || c >= 0x7F) {
+                return false;
+            }
+        }
+        return !key.isEmpty() && key.length() <= LONGEST_KEY;
     }
 
     /** What people call it, {@code [A-Za-z0-9_]+}; stands in the ids of the sessions that have their home here. */
