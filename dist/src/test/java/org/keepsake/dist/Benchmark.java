@@ -11,10 +11,12 @@ final class Benchmark {
     static final int ROUNDS = Integer.getInteger("keepsake.benchmark.rounds", 5);
 
     private static final int MOST_WARM_UP = Integer.getInteger("keepsake.benchmark.warm-up", 80);
-    private static final int LEAST_WARM_UP = Math.min(8, MOST_WARM_UP);
 
     /** What compilers may still use of a server's time. */
     private static final double COMPILED = 0.03;
+
+    /** In so many rounds one after the other: compilers pause between the callers of what they have compiled. */
+    private static final int COMPILED_ROUNDS = 8;
 
     private Benchmark() {}
 
@@ -25,12 +27,13 @@ final class Benchmark {
 
     /** Goes round until next to nothing is left to compile. Compilers get little of busy processors, hence the pauses. */
     static void warmUp(Round round, Server... servers) throws IOException {
-        double share = 1;
-        for (int i = 0; i < LEAST_WARM_UP || (i < MOST_WARM_UP && share > COMPILED); i++) {
+        int compiled = 0;
+        for (int i = 0; i < MOST_WARM_UP && compiled < COMPILED_ROUNDS; i++) {
             double all = CpuTime.seconds(servers);
             double compilers = CpuTime.compilers(servers);
             round.ask();
-            share = (CpuTime.compilers(servers) - compilers) / (CpuTime.seconds(servers) - all);
+            double share = (CpuTime.compilers(servers) - compilers) / (CpuTime.seconds(servers) - all);
+            compiled = share <= COMPILED ? compiled + 1 : 0;
             CpuTime.awaitCalm(servers);
         }
     }

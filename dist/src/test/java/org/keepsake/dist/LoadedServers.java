@@ -11,17 +11,15 @@ final class LoadedServers implements AutoCloseable {
 
     private static final int REQUESTS = Integer.getInteger("keepsake.benchmark.requests", 10_000);
 
-    /** What a node is asked in each round of warming up: each has its own compiler. */
-    private static final int WARM_UP = REQUESTS / 4;
+    /** What is asked in each round of warming up. */
+    private static final int WARM_UP = 2 * REQUESTS;
 
     private final Server[] counted;
     private final Load load;
-    private final int warmUp;
 
     private LoadedServers(List<Server> asked, List<Server> others, Load load) {
         this.counted = Stream.concat(asked.stream(), others.stream()).toArray(Server[]::new);
         this.load = load;
-        this.warmUp = asked.size() * WARM_UP;
     }
 
     /**
@@ -50,7 +48,7 @@ final class LoadedServers implements AutoCloseable {
     /** Warms each up, and then asks them in turn, so that what else happens to the machine happens to all. */
     static List<Cost> compare(List<LoadedServers> all, String path) throws IOException {
         for (LoadedServers servers : all) {
-            Benchmark.warmUp(() -> servers.load.ask(path, servers.warmUp), servers.counted);
+            Benchmark.warmUp(() -> servers.load.ask(path, WARM_UP), servers.counted);
         }
         List<List<Cost>> rounds = new ArrayList<>();
         for (int i = 0; i < Benchmark.ROUNDS; i++) {
