@@ -86,11 +86,7 @@ final class Cluster implements AutoCloseable {
 
     /** What all nodes and stores hold, in bytes. */
     long heap() throws IOException, InterruptedException {
-        long sum = 0;
-        for (Server server : Stream.concat(nodes.stream(), stores.stream()).toList()) {
-            sum += Heap.used(server);
-        }
-        return sum;
+        return Heap.used(Stream.concat(nodes.stream(), stores.stream()).toList());
     }
 
     /** How long one more node takes until it is ready; it is stopped then. */

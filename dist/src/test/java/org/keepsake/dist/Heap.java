@@ -26,6 +26,15 @@ final class Heap {
                 .sum();
     }
 
+    /** All of them together. */
+    static long used(List<Server> servers) throws IOException, InterruptedException {
+        long sum = 0;
+        for (Server server : servers) {
+            sum += used(server);
+        }
+        return sum;
+    }
+
     private static String jcmd(String pid, String command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         List.of(Product.JAVA_HOME.resolve("bin/jcmd").toString(), pid, command))

@@ -86,10 +86,6 @@ class RollingRestartIT {
 
     /** In MiB, of a node on the average. */
     private static double heaps(List<Server> nodes) throws IOException, InterruptedException {
-        long sum = 0;
-        for (Server node : nodes) {
-            sum += Heap.used(node);
-        }
-        return sum / 1024.0 / 1024.0 / nodes.size();
+        return Heap.used(nodes) / 1024.0 / 1024.0 / nodes.size();
     }
 }

@@ -37,9 +37,6 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(ReplicatedGridStore.class.getName());
 
-    /** Only sessions themselves are read often enough. */
-    private static final String REPLICATED = "s:";
-
     private static final long EPOCH = 1;
 
     /** So many keys are fetched in one go, or fewer whose values are larger than this together. */
@@ -59,6 +56,10 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
     private final GridStore owners;
     private final Duration timeout;
     private final boolean waits;
+
+    /** With which the keys begin of what all have; all else is with its owner and the backups alone. */
+    private final String replicated;
+
     private final Replicas replicas = new Replicas();
 
     /** By key, what ends when all others have heard of the changes that were made here. */
@@ -80,12 +81,14 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
      *
      * @param timeout how long one operation may take
      * @param waits whether a change is done only when all others know of it; otherwise when they were told
+     * @param replicated with which the keys begin of what is read often enough for every node to have it
      */
-    public ReplicatedGridStore(GridMember member, Duration timeout, boolean waits) {
+    public ReplicatedGridStore(GridMember member, Duration timeout, boolean waits, String replicated) {
         this.member = member;
         this.owners = new GridStore(member, timeout);
         this.timeout = timeout;
         this.waits = waits;
+        this.replicated = replicated;
         this.timer = new ScheduledThreadPoolExecutor(THREADS, task -> {
             Thread thread = new Thread(task, "session-replicas");
             thread.setDaemon(true);
@@ -99,7 +102,7 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
 
             @Override
             public void backedUp(Replacement replacement, boolean own) {
-                if (replacement.key().startsWith(REPLICATED)) {
+                if (replacement.key().startsWith(replicated)) {
                     if (own) {
                         takeOwn(replacement);
                     } else {
@@ -151,7 +154,7 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
 
     /** What two parts of the cluster had becomes a third here, of which no node has heard. */
     private void forgetMerged(String key) {
-        if (!key.startsWith(REPLICATED)) {
+        if (!key.startsWith(replicated)) {
             return;
         }
         try {
@@ -218,7 +221,7 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
         List<String> next = new ArrayList<>();
         long bytes = 0;
         for (Map.Entry<String, GridStore.Owned> entry :
-                owners.owned(List.of(REPLICATED)).entrySet()) {
+                owners.owned(List.of(replicated)).entrySet()) {
             GridStore.Owned owned = entry.getValue();
             if (replicas.confirm(entry.getKey(), owned.version(), owned.expiry(), generation)) {
                 continue;
@@ -281,7 +284,7 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
 
     @Override
     public CompletableFuture<Reply> gets(String key) {
-        if (!key.startsWith(REPLICATED)) {
+        if (!key.startsWith(replicated)) {
             return owners.gets(key);
         }
         CompletableFuture<Void> telling = waits ? untold.get(key) : null;
@@ -344,7 +347,7 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
 
     private CompletableFuture<Stored> change(
             String key, long before, byte[] old, byte[] value, int expiry, Supplier<CompletableFuture<Stored>> owner) {
-        if (!key.startsWith(REPLICATED)) {
+        if (!key.startsWith(replicated)) {
             return owner.get();
         }
         Attempt attempt = new Attempt(member.calls(), key);
@@ -415,7 +418,7 @@ public final class ReplicatedGridStore implements Store, AutoCloseable {
     @Override
     public CompletableFuture<Outcome> touch(String key, int expiry) {
         CompletableFuture<Outcome> touched = owners.touch(key, expiry);
-        return key.startsWith(REPLICATED) && Exptime.left(expiry, System.currentTimeMillis()) < 0
+        return key.startsWith(replicated) && Exptime.left(expiry, System.currentTimeMillis()) < 0
                 ? touched.thenCompose(outcome -> ended(key, outcome))
                 : touched;
     }

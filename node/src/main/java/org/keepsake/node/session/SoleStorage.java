@@ -89,7 +89,10 @@ final class SoleStorage implements SharedStorage {
     /** In the memory of the nodes: on all of them. */
     static SoleStorage delta(SessionSettings settings, GridMember member, Peers peers) {
         ReplicatedGridStore store = new ReplicatedGridStore(
-                member, timeout(settings), settings.backup().replication() == BackupSettings.Replication.SYNC);
+                member,
+                timeout(settings),
+                settings.backup().replication() == BackupSettings.Replication.SYNC,
+                Keys.ALL_SESSIONS);
         SoleStorage storage = new SoleStorage(settings, store, peers, "--members", member::describe);
         storage.complete = () -> member.isSafe() && store.hasAll();
         RemoteChanges changes = new RemoteChanges(storage.codec, store::watch);

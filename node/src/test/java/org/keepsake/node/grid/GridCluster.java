@@ -85,7 +85,7 @@ final class GridCluster implements AutoCloseable {
             this.config = config;
             this.address = address;
             store = new GridStore(member, timeout);
-            replicated = new ReplicatedGridStore(member, timeout, waits);
+            replicated = new ReplicatedGridStore(member, timeout, waits, "s:");
             member.actsWhile(this::acts);
             member.countsBy(this::touch);
             member.configure(config);

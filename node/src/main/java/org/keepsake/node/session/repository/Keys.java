@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 public final class Keys {
 
+    /** With which the key of every session begins, of whatever application. */
+    public static final String ALL_SESSIONS = "s:";
+
     private static final int LONGEST_PREFIX = 100;
     private static final int KEPT_OF_A_LONG_PREFIX = 60;
 
@@ -40,7 +43,7 @@ public final class Keys {
 
     /** With which the key of every session of the application begins. */
     String sessions() {
-        return "s:" + prefix;
+        return ALL_SESSIONS + prefix;
     }
 
     /** The id in a key of a session; empty if it is another key. */
@@ -52,7 +55,7 @@ public final class Keys {
 
     /** Whether it is the key of a session, of whatever application. */
     static boolean isSession(String key) {
-        return key.startsWith("s:");
+        return key.startsWith(ALL_SESSIONS);
     }
 
     /** Whether it is the key of a last access, of whatever application. */
@@ -71,7 +74,7 @@ public final class Keys {
     }
 
     String session(SessionId id) {
-        return "s:" + prefix + id;
+        return ALL_SESSIONS + prefix + id;
     }
 
     String lock(SessionId id) {
