@@ -68,9 +68,11 @@ final class HeapSessions {
 
     /** The one object for a session as the stores hold it, used now. */
     HeldSession share(SessionId id, Remembered seen) {
-        HeldSession shared = sessions.computeIfAbsent(id, n -> new HeldSession(n, seen, timing.millis()));
+        // The same time for both, or loading it would count as a use before this one.
+        long now = timing.millis();
+        HeldSession shared = sessions.computeIfAbsent(id, n -> new HeldSession(n, seen, now));
         shared.refresh(seen);
-        shared.accessed(timing.millis());
+        shared.accessed(now);
         return shared;
     }
 
