@@ -37,10 +37,7 @@ final class HeapSessions {
         }
     };
 
-    private final Timing timing;
-
     HeapSessions(Timing timing) {
-        this.timing = timing;
         this.gone = new NegativeCache(timing);
     }
 
@@ -66,10 +63,12 @@ final class HeapSessions {
         return sessions.putIfAbsent(created.id(), created) == null;
     }
 
-    /** The one object for a session as the stores hold it, used now. */
-    HeldSession share(SessionId id, Remembered seen) {
-        // The same time for both, or loading it would count as a use before this one.
-        long now = timing.millis();
+    /**
+     * The one object for a session as the stores hold it.
+     *
+     * @param now when the request began to load it: one time for all its tries, or one would be a use before the next
+     */
+    HeldSession share(SessionId id, Remembered seen, long now) {
         HeldSession shared = sessions.computeIfAbsent(id, n -> new HeldSession(n, seen, now));
         shared.refresh(seen);
         shared.accessed(now);

@@ -58,6 +58,7 @@ final class SessionLoader {
         if (heap.isGone(id)) {
             return null;
         }
+        long now = timing.millis();
         HeldSession held = heap.get(id);
         boolean trusted = held != null && route == SessionRoute.OWN && !locked && trust.in(held);
         if (held != null && (held.isEnding() || !unstored.flushUnlessAway(held, trusted))) {
@@ -65,15 +66,15 @@ final class SessionLoader {
         }
         if (held != null && trusted) {
             counters.trusted.increment();
-            held.accessed(timing.millis());
+            held.accessed(now);
             return held;
         }
         if (held != null && async && !held.isStored()) {
-            held.accessed(timing.millis());
+            held.accessed(now);
             return held;
         }
         for (int tries = 0; tries < TRIES; tries++) {
-            Fetched fetched = fetch(id, route, held);
+            Fetched fetched = fetch(id, route, held, now);
             if (fetched.kept() == Takeovers.Kept.NOTHING) {
                 if (fetched.session() == null) {
                     noteAbsence(id, held);
@@ -96,14 +97,14 @@ final class SessionLoader {
      */
     private record Fetched(@Nullable HeldSession session, Takeovers.Kept kept) {}
 
-    private Fetched fetch(SessionId id, SessionRoute route, @Nullable HeldSession held) {
+    private Fetched fetch(SessionId id, SessionRoute route, @Nullable HeldSession held, long now) {
         Trust.Begun begun = trust.begin();
         Optional<Remembered> loaded = repository.load(id, held == null ? null : held.remembered());
         if (loaded.isEmpty()) {
             return new Fetched(null, route == SessionRoute.FOREIGN ? trust.notFound(id) : Takeovers.Kept.NOTHING);
         }
         counters.loaded.increment();
-        HeldSession shared = heap.share(id, loaded.get());
+        HeldSession shared = heap.share(id, loaded.get(), now);
         Optional<Takeovers.Kept> kept = route == SessionRoute.UNASKED ? Optional.empty() : trust.take(shared, begun);
         return kept.filter(Takeovers.Kept.NOTHING::equals).isPresent()
                 ? new Fetched(fetchAgain(id, shared, begun), Takeovers.Kept.NOTHING)
