@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.balancer.accesslog;
+
+import org.jspecify.annotations.NullMarked;
