@@ -2,10 +2,14 @@ package org.keepsake.balancer;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** An IP address or a CIDR range of them ({@code 10.0.0.0/8}, {@code fd00::/8}). */
 final class AddressRange {
+    private static final Pattern LITERAL =
+            Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
     private final byte[] network;
     private final int prefix;
 
@@ -39,15 +43,22 @@ final class AddressRange {
     }
 
     private static byte[] literal(String text, String address) {
-        // Host names are not looked up: only what is written like an address reaches the resolver.
-        if (address.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
-            try {
-                return InetAddress.getByName(address).getAddress();
-            } catch (UnknownHostException e) {
-                throw wrong(text, e);
-            }
+        return address(address)
+                .orElseThrow(() ->
+                        new IllegalArgumentException("trusted proxy " + text + ": not an IP address or CIDR range"))
+                .getAddress();
+    }
+
+    /** The address that a text is, never by asking for a name: only what is written like one reaches the resolver. */
+    static Optional<InetAddress> address(String text) {
+        if (!LITERAL.matcher(text).matches()) {
+            return Optional.empty();
         }
-        throw wrong(text, null);
+        try {
+            return Optional.of(InetAddress.getByName(text));
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
     }
 
     private static int prefix(String text, String digits, int bits) {
@@ -56,9 +67,5 @@ final class AddressRange {
                     "trusted proxy " + text + ": prefix length '" + digits + "' is not between 0 and " + bits);
         }
         return Integer.parseInt(digits);
-    }
-
-    private static IllegalArgumentException wrong(String text, @Nullable Throwable cause) {
-        return new IllegalArgumentException("trusted proxy " + text + ": not an IP address or CIDR range", cause);
     }
 }

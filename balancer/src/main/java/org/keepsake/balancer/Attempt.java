@@ -4,6 +4,8 @@ import io.undertow.connector.PooledByteBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.balancer.rotation.Peer;
+import org.keepsake.balancer.rotation.Place;
 import org.keepsake.balancer.upstream.BadMessageException;
 import org.keepsake.balancer.upstream.Connector;
 import org.keepsake.balancer.upstream.ResponseHead;
@@ -18,7 +20,7 @@ final class Attempt {
     private static final int MAX_INFORMATIONAL = 50;
 
     private final ProxiedRequest request;
-    private final Peer peer;
+    private final Place place;
     private final ResponseParser parser = new ResponseParser();
     private ByteBuffer out;
     private @Nullable Connector connector;
@@ -34,14 +36,19 @@ final class Attempt {
     /** Whether the connection has gone: closed, back in the pool, or taken over. */
     private boolean over;
 
-    Attempt(ProxiedRequest request, Peer peer) {
+    /** @param place held by it until the upstream has answered, unless another attempt takes it over */
+    Attempt(ProxiedRequest request, Place place) {
         this.request = request;
-        this.peer = peer;
+        this.place = place;
         this.out = ByteBuffer.wrap(request.head());
     }
 
+    Place place() {
+        return place;
+    }
+
     Peer peer() {
-        return peer;
+        return place.peer();
     }
 
     /** Whether a byte of the request may have reached the upstream. */
@@ -57,7 +64,7 @@ final class Attempt {
     /** @param fresh whether an idle connection will not do */
     void start(boolean fresh) {
         if (!fresh) {
-            UpstreamConnection idle = request.loop().pool().take(peer, !request.idempotent());
+            UpstreamConnection idle = request.loop().pool().take(peer(), !request.idempotent());
             if (idle != null) {
                 reused = true;
                 begin(idle);
@@ -67,7 +74,7 @@ final class Attempt {
         request.waitFor(Side.CONNECT);
         connector = Connector.open(
                 request.loop().thread(),
-                peer.upstream().address(),
+                peer().upstream().address(),
                 this::begin,
                 why -> fail(Failure.REFUSED, String.valueOf(why.getMessage())));
     }
@@ -197,7 +204,7 @@ final class Attempt {
 
     void fail(Failure failure, String why) {
         if (!over) {
-            close();
+            disconnect();
             request.attemptFailed(this, failure, why);
         }
     }
@@ -208,7 +215,7 @@ final class Attempt {
         return connection();
     }
 
-    /** Hands over the connection for good. */
+    /** Hands over the connection for good; the place is left when the request ends. */
     UpstreamConnection takeOver() {
         over = true;
         return connection();
@@ -219,15 +226,22 @@ final class Attempt {
         if (over) {
             return;
         }
-        if (reusable && sentAll && !peer.removed()) {
+        if (reusable && sentAll && !peer().removed()) {
             over = true;
-            request.loop().pool().put(peer, connection(), System.nanoTime());
+            request.loop().pool().put(peer(), connection(), System.nanoTime());
         } else {
-            close();
+            disconnect();
         }
+        place.close();
     }
 
+    /** Ends it, and leaves the place. */
     void close() {
+        disconnect();
+        place.close();
+    }
+
+    private void disconnect() {
         if (over) {
             return;
         }

@@ -4,41 +4,49 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.keepsake.balancer.accesslog.AccessLogSettings;
+import org.keepsake.balancer.rotation.RotationSettings;
 
 /**
  * What a balancer is told when it starts. The words mean what they mean in nginx.
  *
  * @param listen the address to serve HTTP/1.1 on; port 0 takes a free one
  * @param stickiness how requests of a session find their upstream
- * @param maxFails failures within {@code failTimeout} that take an upstream out of the rotation; 0 never does
- * @param failTimeout how long failures count, and how long an upstream then stays out
+ * @param stickinessSecret what the balancer's own cookie is made with, the same on all balancers; empty for a secret that
+ *     ends with the process
+ * @param rotation how requests are shared out
+ * @param health how upstreams are asked whether they are well; empty to learn it from requests alone
  * @param connectTimeout the longest wait for a connection to an upstream
  * @param readTimeout the longest silence of an upstream, or of a client in the middle of a request or response
  * @param maxTries how many upstreams one request is tried on; 0 for as many as there are
  * @param trustedProxies addresses or CIDR ranges whose forwarding headers are believed
  * @param drainTimeout how long a stop waits for requests under way; zero cuts them off
+ * @param accessLog where a line for each request goes; empty for nowhere
  * @param debugHeaders whether responses tell their upstream in {@code X-Keepsake-Upstream}
  */
 public record BalancerConfig(
         InetSocketAddress listen,
         Stickiness stickiness,
-        int maxFails,
-        Duration failTimeout,
+        String stickinessSecret,
+        RotationSettings rotation,
+        Optional<HealthSettings> health,
         Duration connectTimeout,
         Duration readTimeout,
         int maxTries,
         List<String> trustedProxies,
         Duration drainTimeout,
+        Optional<AccessLogSettings> accessLog,
         boolean debugHeaders) {
     private static final Duration LONGEST = Duration.ofDays(1);
 
     public BalancerConfig {
         Objects.requireNonNull(listen, "listen");
         Objects.requireNonNull(stickiness, "stickiness");
-        notNegative("max-fails", maxFails);
-        notNegative("max-tries", maxTries);
-        timeout("fail-timeout", failTimeout);
+        if (maxTries < 0) {
+            throw new IllegalArgumentException("max-tries " + maxTries + " is negative");
+        }
         timeout("connect-timeout", connectTimeout);
         timeout("read-timeout", readTimeout);
         if (drainTimeout.isNegative() || drainTimeout.compareTo(LONGEST) > 0) {
@@ -56,20 +64,16 @@ public record BalancerConfig(
         return new BalancerConfig(
                 listen,
                 Stickiness.ROUTE,
-                1,
-                Duration.ofSeconds(10),
+                "",
+                RotationSettings.defaults(),
+                Optional.empty(),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(60),
                 0,
                 List.of(),
                 Duration.ofSeconds(30),
+                Optional.empty(),
                 false);
-    }
-
-    private static void notNegative(String name, int value) {
-        if (value < 0) {
-            throw new IllegalArgumentException(name + " " + value + " is negative");
-        }
     }
 
     private static void timeout(String name, Duration value) {
@@ -82,12 +86,16 @@ public record BalancerConfig(
         return with(draft -> draft.stickiness = value);
     }
 
-    /** Replaces both passive health settings: failures that count, and how long. */
-    public BalancerConfig withHealth(int fails, Duration timeout) {
-        return with(draft -> {
-            draft.maxFails = fails;
-            draft.failTimeout = timeout;
-        });
+    public BalancerConfig withStickinessSecret(String value) {
+        return with(draft -> draft.stickinessSecret = value);
+    }
+
+    public BalancerConfig withRotation(RotationSettings value) {
+        return with(draft -> draft.rotation = value);
+    }
+
+    public BalancerConfig withHealth(Optional<HealthSettings> value) {
+        return with(draft -> draft.health = value);
     }
 
     public BalancerConfig withConnectTimeout(Duration value) {
@@ -110,6 +118,10 @@ public record BalancerConfig(
         return with(draft -> draft.drainTimeout = value);
     }
 
+    public BalancerConfig withAccessLog(Optional<AccessLogSettings> value) {
+        return with(draft -> draft.accessLog = value);
+    }
+
     public BalancerConfig withDebugHeaders(boolean value) {
         return with(draft -> draft.debugHeaders = value);
     }
@@ -120,37 +132,43 @@ public record BalancerConfig(
         return new BalancerConfig(
                 listen,
                 draft.stickiness,
-                draft.maxFails,
-                draft.failTimeout,
+                draft.stickinessSecret,
+                draft.rotation,
+                draft.health,
                 draft.connectTimeout,
                 draft.readTimeout,
                 draft.maxTries,
                 draft.trustedProxies,
                 draft.drainTimeout,
+                draft.accessLog,
                 draft.debugHeaders);
     }
 
     /** The same values, open to change. */
     private static final class Draft {
         Stickiness stickiness;
-        int maxFails;
-        Duration failTimeout;
+        String stickinessSecret;
+        RotationSettings rotation;
+        Optional<HealthSettings> health;
         Duration connectTimeout;
         Duration readTimeout;
         int maxTries;
         List<String> trustedProxies;
         Duration drainTimeout;
+        Optional<AccessLogSettings> accessLog;
         boolean debugHeaders;
 
         Draft(BalancerConfig config) {
             stickiness = config.stickiness;
-            maxFails = config.maxFails;
-            failTimeout = config.failTimeout;
+            stickinessSecret = config.stickinessSecret;
+            rotation = config.rotation;
+            health = config.health;
             connectTimeout = config.connectTimeout;
             readTimeout = config.readTimeout;
             maxTries = config.maxTries;
             trustedProxies = config.trustedProxies;
             drainTimeout = config.drainTimeout;
+            accessLog = config.accessLog;
             debugHeaders = config.debugHeaders;
         }
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.keepsake.balancer.rotation.Peer;
 import org.keepsake.balancer.upstream.ConnectionPool;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;

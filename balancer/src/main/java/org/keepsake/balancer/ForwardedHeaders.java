@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,35 @@ final class ForwardedHeaders {
         field(head, "X-Forwarded-Port", kept(headers, Headers.X_FORWARDED_PORT, port(exchange, host)));
         field(head, "X-Real-IP", kept(headers, REAL_IP, address));
         field(head, "Forwarded", list(headers.get(FORWARDED), element(exchange, address, host)));
+    }
+
+    /**
+     * The address of the client: the peer's, or what trusted proxies say of theirs. Read from the right, because what
+     * stands left of the last one that is not trusted may be made up.
+     */
+    String client(HttpServerExchange exchange) {
+        InetAddress peer = exchange.getSourceAddress().getAddress();
+        HeaderValues lines = trusts(peer) ? exchange.getRequestHeaders().get(Headers.X_FORWARDED_FOR) : null;
+        if (lines == null) {
+            return text(peer);
+        }
+        InetAddress client = peer;
+        String[] hops = String.join(",", lines).split(",", -1);
+        for (int i = hops.length - 1; i >= 0 && trusts(client); i--) {
+            Optional<InetAddress> hop = AddressRange.address(hops[i].trim());
+            if (hop.isEmpty()) {
+                break;
+            }
+            client = hop.get();
+        }
+        return text(client);
+    }
+
+    /** The scheme that the client speaks, {@code http} or {@code https}: to us, or to a trusted proxy. */
+    String scheme(HttpServerExchange exchange) {
+        boolean trusted = trusts(exchange.getSourceAddress().getAddress());
+        String said = trusted ? exchange.getRequestHeaders().getFirst(Headers.X_FORWARDED_PROTO) : null;
+        return "https".equalsIgnoreCase(said) ? "https" : exchange.getRequestScheme();
     }
 
     private boolean trusts(InetAddress peer) {

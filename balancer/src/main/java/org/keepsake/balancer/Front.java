@@ -12,8 +12,13 @@ import io.undertow.util.StatusCodes;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.balancer.accesslog.AccessLog;
+import org.keepsake.balancer.rotation.Peer;
+import org.keepsake.balancer.rotation.Rotation;
 import org.keepsake.balancer.upstream.Tokens;
 import org.xnio.XnioIoThread;
 
@@ -27,15 +32,21 @@ final class Front implements HttpHandler {
     private final BalancerConfig config;
     private final Rotation rotation;
     private final RequestHead requestHead;
+    private final Preferences preferences;
+    private final Optional<RequestLog> requestLog;
     private final ErrorLog errors = new ErrorLog(System::nanoTime);
     private final Map<XnioIoThread, EventLoop> loops = new ConcurrentHashMap<>();
     private final InFlight inFlight = new InFlight();
     private volatile boolean closing;
 
-    Front(BalancerConfig config, Rotation rotation) {
+    /** @param accessLog gets an entry for each request */
+    Front(BalancerConfig config, Rotation rotation, Optional<AccessLog> accessLog) {
         this.config = config;
         this.rotation = rotation;
-        this.requestHead = new RequestHead(new ForwardedHeaders(config.trustedProxies()));
+        ForwardedHeaders forwarded = new ForwardedHeaders(config.trustedProxies());
+        this.requestHead = new RequestHead(forwarded);
+        this.preferences = new Preferences(config, rotation, forwarded);
+        this.requestLog = accessLog.map(log -> new RequestLog(log, forwarded));
     }
 
     @Override
@@ -62,6 +73,7 @@ final class Front implements HttpHandler {
         }
         RequestCheck.Refusal refusal = RequestCheck.of(exchange);
         ProxiedRequest request = new ProxiedRequest(this, exchange, loop);
+        requestLog.ifPresent(log -> log.follow(exchange, request));
         request.guard(() -> begin(exchange, request, refusal));
     }
 
@@ -95,8 +107,13 @@ final class Front implements HttpHandler {
 
     /** Often enough for the shortest time-out to be kept fairly. */
     private long tick() {
-        long shortest = Math.min(
-                config.connectTimeout().toMillis(), config.readTimeout().toMillis());
+        long shortest = Stream.of(
+                        config.connectTimeout(),
+                        config.readTimeout(),
+                        config.rotation().queueTimeout())
+                .mapToLong(Duration::toMillis)
+                .min()
+                .orElse(MAX_TICK_MILLIS);
         return Math.max(MIN_TICK_MILLIS, Math.min(MAX_TICK_MILLIS, shortest / 4));
     }
 
@@ -115,6 +132,10 @@ final class Front implements HttpHandler {
 
     RequestHead requestHead() {
         return requestHead;
+    }
+
+    Preferences preferences() {
+        return preferences;
     }
 
     ErrorLog errors() {

@@ -14,6 +14,7 @@ import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.Xnio;
+import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
@@ -87,6 +88,11 @@ final class Listener {
 
     InetSocketAddress address() {
         return port.getLocalAddress(InetSocketAddress.class);
+    }
+
+    /** One of the I/O threads. */
+    XnioIoThread thread() {
+        return worker.getIoThread();
     }
 
     /** Frees the port. */

@@ -13,6 +13,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.balancer.rotation.Choice;
+import org.keepsake.balancer.rotation.Peer;
+import org.keepsake.balancer.rotation.Place;
+import org.keepsake.balancer.rotation.Preference;
+import org.keepsake.balancer.rotation.Waiter;
 import org.keepsake.balancer.upstream.BadMessageException;
 import org.keepsake.balancer.upstream.MessageBody;
 import org.keepsake.balancer.upstream.ResponseHead;
@@ -44,12 +49,24 @@ final class ProxiedRequest {
     private final boolean idempotent;
     private final boolean upgrade;
     private final byte[] head;
-    private final List<String> routes;
+    private final Preference preference;
     private final List<Peer> tried = new ArrayList<>(2);
+
+    /** The names of all that were asked, in their order. */
+    private final List<String> asked = new ArrayList<>(2);
+
+    /** When the first of them was asked, and when the last one has answered; 0 for not yet. */
+    private long askedAt;
+
+    private long answeredAt;
     private final long startedAt = System.nanoTime();
     private final long readTimeout;
 
+    /** Set while it waits because all upstreams are full. */
+    private @Nullable Waiter waiter;
+
     private @Nullable Attempt attempt;
+    private @Nullable Failure lastFailure;
     private @Nullable ResponseRelay relay;
     private @Nullable Tunnel tunnel;
     private Side waitingFor = Side.UPSTREAM;
@@ -75,9 +92,7 @@ final class ProxiedRequest {
         this.upgrade = RequestCheck.wantsWebSocket(exchange);
         this.body = new RequestBody(exchange, chunked, idempotent);
         this.head = front.requestHead().write(exchange, chunked, upgrade);
-        this.routes = front.config().stickiness() == Stickiness.ROUTE
-                ? Routes.of(exchange.getRequestHeaders(), exchange.getRequestURI())
-                : List.of();
+        this.preference = front.preferences().of(exchange);
         this.readTimeout = front.config().readTimeout().toNanos();
     }
 
@@ -93,7 +108,7 @@ final class ProxiedRequest {
         if (body.endReached()) {
             watchClient();
         }
-        next(null);
+        next();
     }
 
     private void begin() {
@@ -114,21 +129,62 @@ final class ProxiedRequest {
 
     // ---- choosing and trying ----
 
-    private void next(@Nullable Failure last) {
+    private void next() {
         int most = front.config().maxTries();
-        Rotation.Choice choice =
-                most == 0 || tried.size() < most ? front.rotation().choose(tried, routes) : null;
-        if (choice == null) {
-            giveUp(last);
-            return;
+        if (most > 0 && tried.size() >= most) {
+            giveUp();
+        } else {
+            ask(preference, true);
         }
-        sawAvailable |= !choice.lastResort();
-        attempt(choice.peer(), false);
     }
 
-    private void attempt(Peer peer, boolean fresh) {
+    private void ask(Preference wish, boolean wait) {
+        Waiter asking = new Waiter(
+                tried, wish, (told, choice) -> loop.thread().execute(() -> guard(() -> served(told, choice))));
+        Choice choice = front.rotation().choose(asking, wait);
+        if (choice == Choice.Without.WAITS) {
+            waiter = asking;
+            attempt = null;
+            waitFor(Side.QUEUE);
+        } else {
+            go(choice);
+        }
+    }
+
+    /** It has waited long enough, unless it has ended or gone elsewhere meanwhile. */
+    private void served(Waiter told, Choice choice) {
+        if (told == waiter) {
+            waiter = null;
+            go(choice);
+        } else if (choice instanceof Place place) {
+            place.close();
+        }
+    }
+
+    private void go(Choice choice) {
+        if (choice instanceof Place place) {
+            sawAvailable |= !place.lastResort();
+            asked.add(place.peer().name());
+            askedAt = askedAt == 0 ? System.nanoTime() : askedAt;
+            attempt(place, false);
+        } else if (choice == Choice.Without.FULL) {
+            log(StatusCodes.SERVICE_UNAVAILABLE, "all upstreams are full");
+            answer(StatusCodes.SERVICE_UNAVAILABLE, "All servers that could answer this request are busy.");
+        } else {
+            giveUp();
+        }
+    }
+
+    private void stopWaiting() {
+        if (waiter != null) {
+            front.rotation().cancel(waiter);
+            waiter = null;
+        }
+    }
+
+    private void attempt(Place place, boolean fresh) {
         body.rewind();
-        attempt = new Attempt(this, peer);
+        attempt = new Attempt(this, place);
         attempt.start(fresh);
     }
 
@@ -138,23 +194,26 @@ final class ProxiedRequest {
         boolean stale = failure == Failure.CLOSED && failed.stale();
         if (stale && repeatable && !freeRetryUsed && !peer.removed()) {
             freeRetryUsed = true;
-            attempt(peer, true);
+            attempt(failed.place(), true);
             return;
         }
         tried.add(peer);
+        lastFailure = failure;
         if (failure.unhealthy() && !stale) {
-            front.rotation().failed(peer, why);
+            failed.place().failed(why);
         }
+        failed.place().close();
         LOG.log(System.Logger.Level.DEBUG, "upstream {0}: {1} ({2})", peer.name(), failure, why);
         if (repeatable && failure != Failure.BAD_RESPONSE) {
-            next(failure);
+            next();
         } else {
             log(failure.status(), peer.name() + ": " + why);
             answer(failure.status(), sentence(failure));
         }
     }
 
-    private void giveUp(@Nullable Failure last) {
+    private void giveUp() {
+        Failure last = lastFailure;
         if (last == null || !sawAvailable) {
             log(StatusCodes.SERVICE_UNAVAILABLE, "no upstream is available");
             answer(StatusCodes.SERVICE_UNAVAILABLE, "No server is available to answer this request.");
@@ -205,9 +264,11 @@ final class ProxiedRequest {
             by.fail(Failure.BAD_RESPONSE, String.valueOf(e.getMessage()));
             return;
         }
-        front.rotation().succeeded(by.peer(), startedAt);
+        by.place().succeeded();
+        answeredAt = System.nanoTime();
         responseStarted = true;
         ResponseFields.copy(response, exchange);
+        front.preferences().bind(exchange, preference, by.peer());
         if (front.config().debugHeaders()) {
             exchange.getResponseHeaders().put(DEBUG_HEADER, by.peer().name());
         }
@@ -275,7 +336,7 @@ final class ProxiedRequest {
     /** The upstream broke off within the response: the client must not take what it has for the whole. */
     void responseBroken(@Nullable String why) {
         if (attempt != null) {
-            front.rotation().failed(attempt.peer(), "response broken off: " + why);
+            attempt.place().failed("response broken off: " + why);
             log(exchange.getStatusCode(), attempt.peer().name() + ": response broken off: " + why);
         }
         abort();
@@ -379,6 +440,10 @@ final class ProxiedRequest {
             over = true;
             body.release();
             loop.remove(this);
+            stopWaiting();
+            if (attempt != null) {
+                attempt.place().close();
+            }
             uncount();
         }
     }
@@ -403,16 +468,29 @@ final class ProxiedRequest {
 
     /** Called regularly: nothing may wait for ever. */
     void checkTime(long now) {
-        long limit = waitingFor == Side.CONNECT && !responseStarted
-                ? front.config().connectTimeout().toNanos()
-                : readTimeout;
-        if (!over && now - lastProgress > limit) {
+        if (!over && now - lastProgress > patience()) {
             guard(this::timedOut);
         }
     }
 
+    private long patience() {
+        if (waiter != null) {
+            return front.config().rotation().queueTimeout().toNanos();
+        }
+        boolean connecting = waitingFor == Side.CONNECT && !responseStarted;
+        return connecting ? front.config().connectTimeout().toNanos() : readTimeout;
+    }
+
+    private void waitedTooLong() {
+        stopWaiting();
+        // Its own upstream is full, others may have room. Nobody waits twice.
+        ask(preference.elsewhere(), false);
+    }
+
     private void timedOut() {
-        if (tunnel != null || lingering) {
+        if (waiter != null) {
+            waitedTooLong();
+        } else if (tunnel != null || lingering) {
             abort();
         } else if (responseStarted) {
             if (waitingFor == Side.UPSTREAM) {
@@ -432,6 +510,25 @@ final class ProxiedRequest {
                     connecting ? Failure.CONNECT_TIMEOUT : Failure.READ_TIMEOUT,
                     connecting ? "connect timed out" : "no response in time");
         }
+    }
+
+    // ---- what the access log tells ----
+
+    List<String> asked() {
+        return asked;
+    }
+
+    /** From the first attempt to the head of the response, in nanoseconds; 0 if none came. */
+    long upstreamNanos() {
+        return answeredAt == 0 ? 0 : answeredAt - askedAt;
+    }
+
+    long startedAt() {
+        return startedAt;
+    }
+
+    boolean responseStarted() {
+        return responseStarted;
     }
 
     // ---- what attempts and relays need ----

@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.keepsake.balancer.rotation.Upstream;
+import org.keepsake.balancer.rotation.UpstreamPool;
 
 /** Balancers for tests: on a free port of the loopback, with time-outs that no test waits for unless it wants to. */
 final class Balancers {

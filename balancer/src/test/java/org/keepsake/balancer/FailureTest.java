@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keepsake.balancer.rotation.Upstream;
+import org.keepsake.balancer.rotation.UpstreamPool;
 
 /** Upstreams that are down, frozen or broken, and what is tried again where. */
 // Text blocks end their lines without CR, and here every byte counts.

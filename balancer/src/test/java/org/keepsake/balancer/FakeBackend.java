@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.balancer.rotation.Upstream;
 
 /** A backend that does what its script says, well-formed or not. */
 final class FakeBackend implements AutoCloseable {

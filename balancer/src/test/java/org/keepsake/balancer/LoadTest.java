@@ -11,66 +11,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.keepsake.balancer.rotation.UpstreamPool;
 
 /** Many clients at once, large bodies, slow sides. */
 // Text blocks end their lines without CR, and here every byte counts.
 @SuppressWarnings("StringConcatToTextBlock")
 final class LoadTest {
-    private static final int CLIENTS = 64;
-
-    /** Clients that ask one thing after the other until they are told to stop. */
-    private static final class Crowd implements AutoCloseable {
-        private final AtomicBoolean stop = new AtomicBoolean();
-        private final AtomicInteger answers = new AtomicInteger();
-        private final ConcurrentLinkedQueue<String> errors = new ConcurrentLinkedQueue<>();
-        private final List<Thread> threads = new ArrayList<>();
-
-        Crowd(Balancer balancer, String request) {
-            for (int i = 0; i < CLIENTS; i++) {
-                Thread thread = new Thread(() -> ask(balancer, request), "client");
-                thread.setDaemon(true);
-                threads.add(thread);
-                thread.start();
-            }
-        }
-
-        private void ask(Balancer balancer, String request) {
-            try (RawClient client = new RawClient(balancer.address())) {
-                while (!stop.get()) {
-                    int status = client.send(request).response().status();
-                    if (status == 200) {
-                        answers.incrementAndGet();
-                    } else {
-                        errors.add("status " + status);
-                    }
-                }
-            } catch (IOException e) {
-                errors.add(e.toString());
-            }
-        }
-
-        void awaitMore(int more) {
-            int goal = answers.get() + more;
-            Balancers.eventually("more answers", () -> answers.get() >= goal || !errors.isEmpty());
-        }
-
-        @Override
-        public void close() {
-            stop.set(true);
-            for (Thread thread : threads) {
-                try {
-                    thread.join(20_000);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        }
-    }
-
-    private static void check(Crowd crowd) {
-        crowd.close();
-        assertEquals(List.of(), List.copyOf(crowd.errors));
-    }
+    private static final int CLIENTS = Crowd.CLIENTS;
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: site\r\n\r\n";
 
@@ -91,7 +38,7 @@ final class LoadTest {
                 Balancers.eventually("B serves again", () -> again.served() > 100);
                 a.kill();
                 crowd.awaitMore(500);
-                check(crowd);
+                crowd.check();
             }
         }
     }
@@ -115,7 +62,7 @@ final class LoadTest {
             Balancers.eventually("all wait", () -> b.requests().size() - b.served() == CLIENTS);
             balancer.update(new UpstreamPool(2, List.of(a.upstream("A"))));
             crowd.awaitMore(500);
-            check(crowd);
+            crowd.check();
         }
     }
 
@@ -135,8 +82,8 @@ final class LoadTest {
                 Balancer balancer = Balancers.start(a, b);
                 Crowd crowd = new Crowd(balancer, post)) {
             crowd.awaitMore(3000);
-            check(crowd);
-            assertEquals(crowd.answers.get(), a.requests().size() + b.requests().size());
+            crowd.check();
+            assertEquals(crowd.answers(), a.requests().size() + b.requests().size());
         }
     }
 

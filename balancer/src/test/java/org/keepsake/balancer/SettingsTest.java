@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keepsake.balancer.rotation.Upstream;
+import org.keepsake.balancer.rotation.UpstreamPool;
 
 final class SettingsTest {
     @Test

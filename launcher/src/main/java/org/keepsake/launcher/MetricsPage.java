@@ -3,13 +3,19 @@ package org.keepsake.launcher;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.keepsake.balancer.rotation.UpstreamStatus;
 import org.keepsake.launcher.admin.AdminAnswer;
 import org.keepsake.launcher.admin.AdminPage;
 import org.keepsake.launcher.cluster.Service;
 import org.keepsake.node.session.SessionStatistics;
 
-/** {@code /metrics} in Prometheus' text format: whether this process is ready, its memory, and the sessions of its node. */
-record MetricsPage(Supplier<Service.State> state, Supplier<List<SessionStatistics>> statistics) implements AdminPage {
+/** {@code /metrics} in Prometheus' text format: whether this process is ready, its memory, the sessions of its node and the upstreams of its balancer. */
+record MetricsPage(
+        Supplier<Service.State> state,
+        Supplier<List<SessionStatistics>> statistics,
+        Supplier<List<UpstreamStatus>> upstreams)
+        implements AdminPage {
 
     private static final String ACTIVE = "active";
 
@@ -25,12 +31,41 @@ record MetricsPage(Supplier<Service.State> state, Supplier<List<SessionStatistic
         if (!all.isEmpty()) {
             StatisticsPage.names().forEach(name -> sessions(text, name, all));
         }
+        upstreams(text, upstreams.get());
         return AdminAnswer.metrics(text.toString());
     }
 
     private static void gauge(StringBuilder text, String name, long value) {
         text.append("# TYPE ").append(name).append(" gauge\n");
         text.append(name).append(' ').append(value).append('\n');
+    }
+
+    private static void upstreams(StringBuilder text, List<UpstreamStatus> all) {
+        upstream(text, "up", "gauge", all, one -> one.up() ? 1 : 0);
+        upstream(text, "weight", "gauge", all, UpstreamStatus::weight);
+        upstream(text, "active_requests", "gauge", all, UpstreamStatus::active);
+        upstream(text, "requests_total", "counter", all, UpstreamStatus::requests);
+        upstream(text, "failures_total", "counter", all, UpstreamStatus::failures);
+    }
+
+    private static void upstream(
+            StringBuilder text,
+            String name,
+            String type,
+            List<UpstreamStatus> all,
+            ToLongFunction<UpstreamStatus> value) {
+        if (all.isEmpty()) {
+            return;
+        }
+        String metric = "keepsake_upstream_" + name;
+        text.append("# TYPE ").append(metric).append(' ').append(type).append('\n');
+        for (UpstreamStatus one : all) {
+            text.append(metric)
+                    .append("{upstream=\"")
+                    .append(label(one.upstream().name()))
+                    .append("\"} ");
+            text.append(value.applyAsLong(one)).append('\n');
+        }
     }
 
     private static void sessions(StringBuilder text, String name, List<SessionStatistics> all) {

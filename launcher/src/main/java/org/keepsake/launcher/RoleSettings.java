@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,16 +14,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.keepsake.balancer.BalancerConfig;
-import org.keepsake.balancer.Stickiness;
-import org.keepsake.balancer.Upstream;
-import org.keepsake.balancer.UpstreamPool;
+import org.keepsake.balancer.HealthSettings;
+import org.keepsake.balancer.accesslog.AccessLogSettings;
+import org.keepsake.balancer.rotation.RotationSettings;
+import org.keepsake.balancer.rotation.Upstream;
+import org.keepsake.balancer.rotation.UpstreamPool;
 import org.keepsake.launcher.admin.AdminAccess;
 import org.keepsake.launcher.cluster.Alike;
 import org.keepsake.launcher.cluster.ClusterSettings;
 import org.keepsake.launcher.cluster.Role;
 import org.keepsake.launcher.cluster.Service;
 import org.keepsake.launcher.options.Arguments;
-import org.keepsake.launcher.options.BalancerOptions.StickinessOption;
+import org.keepsake.launcher.options.BalancerOptions.AccessLogFormat;
 import org.keepsake.launcher.options.UsageError;
 import org.keepsake.node.NodeConfig;
 import org.keepsake.node.WebApplication;
@@ -125,14 +128,47 @@ final class RoleSettings {
     private BalancerConfig balancerConfig() {
         var options = arguments.balancer;
         return BalancerConfig.defaults(address("--balancer-port", host, arguments.port(Role.BALANCER)))
-                .withStickiness(options.stickiness == StickinessOption.route ? Stickiness.ROUTE : Stickiness.NONE)
-                .withHealth(options.maxFails, options.failTimeout)
+                .withStickiness(options.stickiness)
+                .withStickinessSecret(Optional.ofNullable(options.stickinessSecretFile)
+                        .map(file -> PasswordFile.read("--stickiness-secret-file", file))
+                        .orElse(""))
+                .withRotation(new RotationSettings(
+                        options.algorithm,
+                        options.maxFails,
+                        options.failTimeout,
+                        options.slowStart,
+                        options.maxConns,
+                        options.queueTimeout))
+                .withHealth(healthSettings())
                 .withConnectTimeout(options.connectTimeout)
                 .withReadTimeout(options.readTimeout)
                 .withMaxTries(options.tries)
                 .withTrustedProxies(options.trustedProxies)
                 .withDrainTimeout(arguments.common.drainTimeout)
+                .withAccessLog(accessLogSettings())
                 .withDebugHeaders(options.debugHeaders);
+    }
+
+    private Optional<HealthSettings> healthSettings() {
+        var options = arguments.balancer;
+        return Optional.ofNullable(options.healthUri)
+                .map(uri -> new HealthSettings(
+                        uri,
+                        options.healthInterval,
+                        options.healthRise,
+                        options.healthFall,
+                        Optional.ofNullable(options.healthTimeout).orElse(options.healthInterval)));
+    }
+
+    private Optional<AccessLogSettings> accessLogSettings() {
+        var options = arguments.balancer;
+        return Optional.ofNullable(options.accessLog)
+                .map(name -> new AccessLogSettings(
+                        name.equals("stdout") ? Optional.empty() : Optional.of(Path.of(name)),
+                        options.accessLogFormat == AccessLogFormat.json
+                                ? AccessLogSettings.Format.JSON
+                                : AccessLogSettings.Format.COMBINED,
+                        options.accessLogKeep));
     }
 
     private NodeConfig nodeConfig() {

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.balancer.Balancer;
+import org.keepsake.balancer.rotation.UpstreamStatus;
 import org.keepsake.launcher.admin.AdminPage;
 import org.keepsake.launcher.admin.AdminServer;
 import org.keepsake.launcher.cluster.ClusterMember;
@@ -187,7 +188,8 @@ final class RunningRoles implements ClusterMember.Listener {
     private Map<String, AdminPage> pages() {
         Map<String, AdminPage> pages = new HashMap<>();
         pages.put("/health", new HealthPage(() -> state));
-        pages.put("/metrics", new MetricsPage(() -> state, this::statistics));
+        pages.put("/metrics", new MetricsPage(() -> state, this::statistics, this::upstreamStatus));
+        settings.balancer.ifPresent(config -> pages.put("/api/upstreams", new UpstreamsPage(() -> balancer)));
         settings.node.ifPresent(config -> {
             pages.put("/api/sessions/statistics", new StatisticsPage(this::statistics));
             if (config.sessions().manager() == SessionManagerKind.MEMCACHED) {
@@ -200,6 +202,11 @@ final class RunningRoles implements ClusterMember.Listener {
     private List<SessionStatistics> statistics() {
         Node running = node;
         return running == null ? List.of() : running.statistics();
+    }
+
+    private List<UpstreamStatus> upstreamStatus() {
+        Balancer running = balancer;
+        return running == null ? List.of() : running.upstreams();
     }
 
     private String view() {

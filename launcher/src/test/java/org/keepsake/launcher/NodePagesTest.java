@@ -108,7 +108,8 @@ class NodePagesTest {
         SessionStatistics shop = statistics("/shop", 3, 17);
         String json = new StatisticsPage(() -> List.of(shop)).get().text();
         assertTrue(json.startsWith("[{\"application\":\"/shop\",\"active\":3,\"created\":17,"), json);
-        String metrics = new MetricsPage(() -> Service.State.READY, () -> List.of(shop, statistics("/\"", 0, 1)))
+        String metrics = new MetricsPage(
+                        () -> Service.State.READY, () -> List.of(shop, statistics("/\"", 0, 1)), List::of)
                 .get()
                 .text();
         assertTrue(metrics.contains("""
@@ -126,8 +127,9 @@ class NodePagesTest {
 
     @Test
     void aProcessWithoutANodeHasNoSessionsToTellOf() {
-        String metrics =
-                new MetricsPage(() -> Service.State.STARTING, List::of).get().text();
+        String metrics = new MetricsPage(() -> Service.State.STARTING, List::of, List::of)
+                .get()
+                .text();
         assertTrue(metrics.contains("keepsake_ready 0\n") && !metrics.contains("sessions"), metrics);
     }
 

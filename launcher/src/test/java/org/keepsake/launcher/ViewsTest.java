@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.keepsake.balancer.Upstream;
-import org.keepsake.balancer.UpstreamPool;
+import org.keepsake.balancer.rotation.Upstream;
+import org.keepsake.balancer.rotation.UpstreamPool;
 import org.keepsake.launcher.cluster.Membership;
 import org.keepsake.launcher.cluster.Role;
 import org.keepsake.launcher.cluster.Service;

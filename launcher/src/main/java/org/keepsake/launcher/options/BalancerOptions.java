@@ -1,28 +1,22 @@
 package org.keepsake.launcher.options;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.balancer.Stickiness;
+import org.keepsake.balancer.rotation.Algorithm;
 import picocli.CommandLine.Option;
 
 /** Options of {@code --role=balancer}; the words are nginx's. The initial values are the defaults. */
 public final class BalancerOptions {
 
-    /** Where a client's session is sent. */
-    public enum StickinessOption {
-        none,
-        route
-    }
-
-    /** How the next node is chosen. */
-    public enum Algorithm {
-        round_robin;
-
-        @Override
-        public String toString() {
-            return name().replace('_', '-');
-        }
+    /** How a line of the access log looks. */
+    public enum AccessLogFormat {
+        combined,
+        json
     }
 
     @Option(names = "--balancer-port", paramLabel = "PORT", description = "the port (default: ${DEFAULT-VALUE})")
@@ -35,15 +29,28 @@ public final class BalancerOptions {
             names = "--algorithm",
             paramLabel = "HOW",
             converter = OfAlgorithm.class,
-            description = "round-robin, smooth and by weight (default: ${DEFAULT-VALUE})")
-    public Algorithm algorithm = Algorithm.round_robin;
+            description =
+                    "round-robin; least-conn, fewest requests under way; ip-hash, uri-hash or cookie-hash:NAME, the"
+                            + " same goes to the same node; random-two, the less busy of two; or ewma, the quicker of two; all by"
+                            + " weight (default: ${DEFAULT-VALUE})")
+    public Algorithm algorithm = Algorithm.ROUND_ROBIN;
 
     @Option(
             names = "--stickiness",
             paramLabel = "HOW",
-            description = "none, or route: a session goes to the node after the dot of JSESSIONID"
-                    + " (default: ${DEFAULT-VALUE})")
-    public StickinessOption stickiness = StickinessOption.none;
+            converter = OfStickiness.class,
+            description =
+                    "none; route: a session goes to the node after the dot of JSESSIONID; or cookie[:NAME]: a client"
+                            + " goes to the node that the balancer's own cookie stands for (default: ${DEFAULT-VALUE})")
+    public Stickiness stickiness = Stickiness.NONE;
+
+    @Option(
+            names = "--stickiness-secret-file",
+            paramLabel = "FILE",
+            description =
+                    "its first line is the secret that cookie is made with; the same on all balancers (default: one that"
+                            + " ends with the process)")
+    public @Nullable Path stickinessSecretFile;
 
     @Option(
             names = "--upstream",
@@ -65,6 +72,61 @@ public final class BalancerOptions {
             converter = Converters.OfDuration.class,
             description = "for how long it is then out (default: 10s)")
     public Duration failTimeout = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--health-uri",
+            paramLabel = "PATH",
+            description =
+                    "ask each node for this, again and again, and leave out who does not answer with a status of 200 to"
+                            + " 399 (default: nobody is asked)")
+    public @Nullable String healthUri;
+
+    @Option(
+            names = "--health-interval",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "from one question to the next (default: 2s)")
+    public Duration healthInterval = Duration.ofSeconds(2);
+
+    @Option(
+            names = "--health-timeout",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "how long the answer may take (default: as --health-interval)")
+    public @Nullable Duration healthTimeout;
+
+    @Option(
+            names = "--health-rise",
+            paramLabel = "N",
+            description = "good answers in a row that bring a node back (default: ${DEFAULT-VALUE})")
+    public int healthRise = 2;
+
+    @Option(
+            names = "--health-fall",
+            paramLabel = "N",
+            description = "bad answers in a row that take a node out (default: ${DEFAULT-VALUE})")
+    public int healthFall = 3;
+
+    @Option(
+            names = "--slow-start",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "how long the share of a node that comes, or comes back, grows to its weight (default: 0s)")
+    public Duration slowStart = Duration.ZERO;
+
+    @Option(
+            names = "--max-conns",
+            paramLabel = "N",
+            description =
+                    "requests under way at one node at the most, 0 for any number; more wait (default: ${DEFAULT-VALUE})")
+    public int maxConns;
+
+    @Option(
+            names = "--queue-timeout",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "how long they wait before the answer is 503 (default: 5s)")
+    public Duration queueTimeout = Duration.ofSeconds(5);
 
     @Option(
             names = "--connect-timeout",
@@ -93,17 +155,49 @@ public final class BalancerOptions {
             description = "peers whose X-Forwarded-... headers are believed")
     public List<String> trustedProxies = new ArrayList<>();
 
+    @Option(
+            names = "--access-log",
+            paramLabel = "FILE|stdout",
+            description = "a line for each request, appended to the file (default: none)")
+    public @Nullable String accessLog;
+
+    @Option(
+            names = "--access-log-format",
+            paramLabel = "FORMAT",
+            description = "combined, nginx's, with upstreams, upstream time, request time and tries behind it; or json"
+                    + " (default: ${DEFAULT-VALUE})")
+    public AccessLogFormat accessLogFormat = AccessLogFormat.combined;
+
+    @Option(
+            names = "--access-log-keep",
+            paramLabel = "DAYS",
+            description =
+                    "past days whose lines are kept, each in a file of its own; 0 for one file, which others may rename"
+                            + " at any time (default: ${DEFAULT-VALUE})")
+    public int accessLogKeep = 14;
+
     @Option(names = "--debug-headers", description = "tell in X-Keepsake-Upstream which node answered")
     public boolean debugHeaders;
+
+    static final class OfStickiness implements picocli.CommandLine.ITypeConverter<Stickiness> {
+        @Override
+        public Stickiness convert(String text) {
+            return checked(() -> Stickiness.parse(text));
+        }
+    }
 
     static final class OfAlgorithm implements picocli.CommandLine.ITypeConverter<Algorithm> {
         @Override
         public Algorithm convert(String text) {
-            if (!text.equals(Algorithm.round_robin.toString())) {
-                throw new picocli.CommandLine.TypeConversionException(
-                        "\"" + text + "\" is no algorithm of this version; it has round-robin");
-            }
-            return Algorithm.round_robin;
+            return checked(() -> Algorithm.parse(text));
+        }
+    }
+
+    private static <T> T checked(Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new picocli.CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
         }
     }
 }

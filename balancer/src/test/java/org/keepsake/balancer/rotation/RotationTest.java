@@ -1,16 +1,13 @@
-package org.keepsake.balancer;
+package org.keepsake.balancer.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.keepsake.balancer.rotation.Asking.pool;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,29 +19,20 @@ final class RotationTest {
     private long now = Long.MAX_VALUE - 5;
 
     private Rotation rotation(int maxFails, String... upstreams) {
-        BalancerConfig config = BalancerConfig.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .withHealth(maxFails, FAIL_TIMEOUT);
-        return new Rotation(config, pool(1, upstreams), () -> now);
-    }
-
-    /** {@code A,weight=2} and so on: the name is the route, the port stands for the name. */
-    private static UpstreamPool pool(long version, String... upstreams) {
-        List<Upstream> list = new ArrayList<>();
-        for (String text : upstreams) {
-            list.add(Upstream.parse(
-                    "127.0.0.1:" + (int) text.charAt(0) + ",route=" + text.charAt(0) + text.substring(1)));
-        }
-        return new UpstreamPool(version, list);
+        return new Rotation(
+                RotationSettings.defaults().withHealth(maxFails, FAIL_TIMEOUT), pool(1, upstreams), () -> now);
     }
 
     private void pass(Duration time) {
         now += time.toNanos();
     }
 
+    private static Place place(Rotation rotation, List<Peer> tried, String... routes) {
+        return assertInstanceOf(Place.class, Asking.now(rotation, tried, new Preference(List.of(routes), "")));
+    }
+
     private static Peer choose(Rotation rotation, Peer... tried) {
-        Rotation.Choice choice = rotation.choose(List.of(tried), List.of());
-        assertNotNull(choice);
-        return choice.peer();
+        return place(rotation, List.of(tried)).peer();
     }
 
     private static String sequence(Rotation rotation, int length) {
@@ -104,9 +92,7 @@ final class RotationTest {
         for (int i = 0; i < 10; i++) {
             rotation.failed(choose(rotation), "test");
         }
-        Rotation.Choice choice = rotation.choose(List.of(), List.of());
-        assertNotNull(choice);
-        assertFalse(choice.lastResort());
+        assertFalse(place(rotation, List.of()).lastResort());
     }
 
     @Test
@@ -139,23 +125,19 @@ final class RotationTest {
         Peer b = choose(rotation);
         rotation.failed(a, "test");
         rotation.failed(b, "test");
-        Rotation.Choice choice = rotation.choose(List.of(a), List.of());
-        assertNotNull(choice);
-        assertSame(b, choice.peer());
-        assertTrue(choice.lastResort());
-        assertNull(rotation.choose(List.of(a, b), List.of()));
+        Place place = place(rotation, List.of(a));
+        assertSame(b, place.peer());
+        assertTrue(place.lastResort());
+        assertSame(Choice.Without.NOBODY, Asking.now(rotation, List.of(a, b), Preference.NONE));
     }
 
     @Test
     void followsTheFirstRouteThatIsAvailable() {
         Rotation rotation = rotation(1, "A", "B", "C");
-        Rotation.Choice choice = rotation.choose(List.of(), List.of("X", "C", "B"));
-        assertNotNull(choice);
-        assertEquals("C", choice.peer().name());
-        rotation.failed(choice.peer(), "test");
-        choice = rotation.choose(List.of(), List.of("X", "C", "B"));
-        assertNotNull(choice);
-        assertEquals("B", choice.peer().name());
+        Peer c = place(rotation, List.of(), "X", "C", "B").peer();
+        assertEquals("C", c.name());
+        rotation.failed(c, "test");
+        assertEquals("B", place(rotation, List.of(), "X", "C", "B").peer().name());
     }
 
     @Test

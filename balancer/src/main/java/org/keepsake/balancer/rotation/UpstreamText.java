@@ -1,4 +1,4 @@
-package org.keepsake.balancer;
+package org.keepsake.balancer.rotation;
 
 import java.net.InetSocketAddress;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package org.keepsake.balancer;
+package org.keepsake.balancer.rotation;
 
 import java.net.InetSocketAddress;
 import java.util.Objects;
@@ -32,6 +32,10 @@ public record Upstream(String name, InetSocketAddress address, String route, int
             throw new IllegalArgumentException(
                     "upstream " + name + ": route '" + route + "' is not made of letters, digits, _ and -");
         }
+        checkWeight(name, weight);
+    }
+
+    static void checkWeight(String name, int weight) {
         if (weight < 1 || weight > MAX_WEIGHT) {
             throw new IllegalArgumentException(
                     "upstream " + name + ": weight " + weight + " is not between 1 and " + MAX_WEIGHT);

@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.balancer.rotation;
+
+import org.jspecify.annotations.NullMarked;
