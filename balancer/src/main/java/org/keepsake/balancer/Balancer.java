@@ -64,7 +64,7 @@ public final class Balancer implements AutoCloseable {
     private static Balancer open(BalancerConfig config, Front front, Rotation rotation, Optional<AccessLog> accessLog)
             throws IOException {
         try {
-            Listener listener = Listener.open(config.listen(), front.root());
+            Listener listener = Listener.open(config.listen(), config.clientTimeouts(), front.root());
             return new Balancer(config, front, rotation, listener, accessLog);
         } catch (IOException | RuntimeException e) {
             accessLog.ifPresent(AccessLog::close);

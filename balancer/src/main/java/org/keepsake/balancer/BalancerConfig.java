@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.keepsake.balancer.accesslog.AccessLogSettings;
+import org.keepsake.balancer.gate.AddressRange;
+import org.keepsake.balancer.gate.GateSettings;
 import org.keepsake.balancer.rotation.RotationSettings;
 
 /**
@@ -19,7 +21,9 @@ import org.keepsake.balancer.rotation.RotationSettings;
  * @param rotation how requests are shared out
  * @param health how upstreams are asked whether they are well; empty to learn it from requests alone
  * @param connectTimeout the longest wait for a connection to an upstream
- * @param readTimeout the longest silence of an upstream, or of a client in the middle of a request or response
+ * @param readTimeout the longest silence of an upstream, or of both sides of a WebSocket
+ * @param clientTimeouts how long clients may take
+ * @param gate which requests are refused
  * @param maxTries how many upstreams one request is tried on; 0 for as many as there are
  * @param trustedProxies addresses or CIDR ranges whose forwarding headers are believed
  * @param drainTimeout how long a stop waits for requests under way; zero cuts them off
@@ -34,6 +38,8 @@ public record BalancerConfig(
         Optional<HealthSettings> health,
         Duration connectTimeout,
         Duration readTimeout,
+        ClientTimeouts clientTimeouts,
+        GateSettings gate,
         int maxTries,
         List<String> trustedProxies,
         Duration drainTimeout,
@@ -56,7 +62,7 @@ public record BalancerConfig(
         if (listen.isUnresolved()) {
             throw new IllegalArgumentException("listen host " + listen.getHostString() + " has no address");
         }
-        trustedProxies.forEach(AddressRange::parse);
+        List<AddressRange> unused = AddressRange.parse("trusted proxy", trustedProxies);
     }
 
     /** nginx's defaults, but with sticky routes, a shorter connect time-out and as many tries as there are upstreams. */
@@ -69,6 +75,8 @@ public record BalancerConfig(
                 Optional.empty(),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(60),
+                ClientTimeouts.defaults(),
+                GateSettings.OPEN,
                 0,
                 List.of(),
                 Duration.ofSeconds(30),
@@ -106,6 +114,14 @@ public record BalancerConfig(
         return with(draft -> draft.readTimeout = value);
     }
 
+    public BalancerConfig withClientTimeouts(ClientTimeouts value) {
+        return with(draft -> draft.clientTimeouts = value);
+    }
+
+    public BalancerConfig withGate(GateSettings value) {
+        return with(draft -> draft.gate = value);
+    }
+
     public BalancerConfig withMaxTries(int value) {
         return with(draft -> draft.maxTries = value);
     }
@@ -137,6 +153,8 @@ public record BalancerConfig(
                 draft.health,
                 draft.connectTimeout,
                 draft.readTimeout,
+                draft.clientTimeouts,
+                draft.gate,
                 draft.maxTries,
                 draft.trustedProxies,
                 draft.drainTimeout,
@@ -152,6 +170,8 @@ public record BalancerConfig(
         Optional<HealthSettings> health;
         Duration connectTimeout;
         Duration readTimeout;
+        ClientTimeouts clientTimeouts;
+        GateSettings gate;
         int maxTries;
         List<String> trustedProxies;
         Duration drainTimeout;
@@ -165,6 +185,8 @@ public record BalancerConfig(
             health = config.health;
             connectTimeout = config.connectTimeout;
             readTimeout = config.readTimeout;
+            clientTimeouts = config.clientTimeouts;
+            gate = config.gate;
             maxTries = config.maxTries;
             trustedProxies = config.trustedProxies;
             drainTimeout = config.drainTimeout;

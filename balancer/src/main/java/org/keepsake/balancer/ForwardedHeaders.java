@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.balancer.gate.AddressRange;
 
 /**
  * Tells upstreams who the client is: {@code X-Forwarded-For}, {@code -Proto}, {@code -Host}, {@code -Port},
@@ -25,7 +26,7 @@ final class ForwardedHeaders {
     private final List<AddressRange> trusted;
 
     ForwardedHeaders(List<String> trustedProxies) {
-        trusted = trustedProxies.stream().map(AddressRange::parse).toList();
+        trusted = AddressRange.parse("trusted proxy", trustedProxies);
     }
 
     /** Whether a header field of the request is replaced by {@link #write}. */
@@ -53,11 +54,11 @@ final class ForwardedHeaders {
      * The address of the client: the peer's, or what trusted proxies say of theirs. Read from the right, because what
      * stands left of the last one that is not trusted may be made up.
      */
-    String client(HttpServerExchange exchange) {
+    InetAddress client(HttpServerExchange exchange) {
         InetAddress peer = exchange.getSourceAddress().getAddress();
         HeaderValues lines = trusts(peer) ? exchange.getRequestHeaders().get(Headers.X_FORWARDED_FOR) : null;
         if (lines == null) {
-            return text(peer);
+            return peer;
         }
         InetAddress client = peer;
         String[] hops = String.join(",", lines).split(",", -1);
@@ -68,7 +69,7 @@ final class ForwardedHeaders {
             }
             client = hop.get();
         }
-        return text(client);
+        return client;
     }
 
     /** The scheme that the client speaks, {@code http} or {@code https}: to us, or to a trusted proxy. */
@@ -79,12 +80,7 @@ final class ForwardedHeaders {
     }
 
     private boolean trusts(InetAddress peer) {
-        for (AddressRange range : trusted) {
-            if (range.contains(peer)) {
-                return true;
-            }
-        }
-        return false;
+        return AddressRange.anyContains(trusted, peer);
     }
 
     /** A trusted proxy's further words, such as {@code X-Forwarded-Prefix}. */
@@ -134,7 +130,8 @@ final class ForwardedHeaders {
         return "for=" + node + (quotable ? ";host=\"" + host + '"' : "") + ";proto=" + exchange.getRequestScheme();
     }
 
-    private static String text(InetAddress address) {
+    /** As it stands in header fields and logs: without the zone of a link-local address. */
+    static String text(InetAddress address) {
         String text = address.getHostAddress();
         int zone = text.indexOf('%');
         return zone < 0 ? text : text.substring(0, zone);

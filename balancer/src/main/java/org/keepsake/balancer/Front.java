@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.balancer.accesslog.AccessLog;
+import org.keepsake.balancer.gate.Gate;
 import org.keepsake.balancer.rotation.Peer;
 import org.keepsake.balancer.rotation.Rotation;
 import org.keepsake.balancer.upstream.Tokens;
@@ -31,6 +32,8 @@ final class Front implements HttpHandler {
 
     private final BalancerConfig config;
     private final Rotation rotation;
+    private final ForwardedHeaders forwarded;
+    private final Gate gate;
     private final RequestHead requestHead;
     private final Preferences preferences;
     private final Optional<RequestLog> requestLog;
@@ -43,7 +46,8 @@ final class Front implements HttpHandler {
     Front(BalancerConfig config, Rotation rotation, Optional<AccessLog> accessLog) {
         this.config = config;
         this.rotation = rotation;
-        ForwardedHeaders forwarded = new ForwardedHeaders(config.trustedProxies());
+        this.forwarded = new ForwardedHeaders(config.trustedProxies());
+        this.gate = new Gate(config.gate(), System::nanoTime);
         this.requestHead = new RequestHead(forwarded);
         this.preferences = new Preferences(config, rotation, forwarded);
         this.requestLog = accessLog.map(log -> new RequestLog(log, forwarded));
@@ -71,10 +75,21 @@ final class Front implements HttpHandler {
         if (wantsClose(exchange)) {
             exchange.setPersistent(false);
         }
-        RequestCheck.Refusal refusal = RequestCheck.of(exchange);
+        RequestCheck.Refusal refusal = refusal(exchange);
         ProxiedRequest request = new ProxiedRequest(this, exchange, loop);
         requestLog.ifPresent(log -> log.follow(exchange, request));
         request.guard(() -> begin(exchange, request, refusal));
+    }
+
+    private RequestCheck.@Nullable Refusal refusal(HttpServerExchange exchange) {
+        Gate.Refusal closed = gate.isOpen() ? null : gate.refusal(forwarded.client(exchange));
+        if (closed == null) {
+            return RequestCheck.of(exchange, config.gate().maxBodySize());
+        }
+        if (closed.retryAfter() > 0) {
+            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, closed.retryAfter());
+        }
+        return new RequestCheck.Refusal(closed.status(), closed.sentence(), false);
     }
 
     private void begin(HttpServerExchange exchange, ProxiedRequest request, RequestCheck.@Nullable Refusal refusal) {
@@ -110,6 +125,8 @@ final class Front implements HttpHandler {
         long shortest = Stream.of(
                         config.connectTimeout(),
                         config.readTimeout(),
+                        config.clientTimeouts().body(),
+                        config.clientTimeouts().send(),
                         config.rotation().queueTimeout())
                 .mapToLong(Duration::toMillis)
                 .min()

@@ -22,12 +22,8 @@ import org.xnio.channels.AcceptingChannel;
 final class Listener {
     private static final int BUFFER_SIZE = 16 * 1024;
     private static final int BACKLOG = 4096;
-    private static final int PARSE_TIMEOUT_MILLIS = 20_000;
-    private static final int IDLE_TIMEOUT_MILLIS = 75_000;
 
     private static final OptionMap HTTP = OptionMap.builder()
-            .set(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_TIMEOUT_MILLIS)
-            .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_TIMEOUT_MILLIS)
             // Above what RequestCheck allows, so that a client that is a little over gets a proper 431.
             .set(UndertowOptions.MAX_HEADER_SIZE, 2 * RequestCheck.MAX_HEAD)
             .set(UndertowOptions.MAX_HEADERS, 1000)
@@ -50,7 +46,7 @@ final class Listener {
         this.port = port;
     }
 
-    static Listener open(InetSocketAddress address, HttpHandler handler) throws IOException {
+    static Listener open(InetSocketAddress address, ClientTimeouts timeouts, HttpHandler handler) throws IOException {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         XnioWorker worker = Xnio.getInstance(Listener.class.getClassLoader())
                 .createWorker(OptionMap.builder()
@@ -63,7 +59,7 @@ final class Listener {
                         .getMap());
         try {
             ByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_SIZE, -1, 4);
-            HttpOpenListener http = new HttpOpenListener(buffers, HTTP);
+            HttpOpenListener http = new HttpOpenListener(buffers, http(timeouts));
             http.setRootHandler(handler);
             AcceptingChannel<? extends StreamConnection> port = worker.createStreamConnectionServer(
                     address, ChannelListeners.openListenerAdapter(http), sockets(threads));
@@ -73,6 +69,16 @@ final class Listener {
             worker.shutdownNow();
             throw e;
         }
+    }
+
+    private static OptionMap http(ClientTimeouts timeouts) {
+        return OptionMap.builder()
+                .addAll(HTTP)
+                .set(UndertowOptions.NO_REQUEST_TIMEOUT, (int)
+                        timeouts.keepalive().toMillis())
+                .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int)
+                        timeouts.header().toMillis())
+                .getMap();
     }
 
     private static OptionMap sockets(int threads) {

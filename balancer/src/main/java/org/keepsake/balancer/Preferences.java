@@ -47,7 +47,7 @@ final class Preferences {
     private String key(HttpServerExchange exchange) {
         return switch (algorithm.kind()) {
             case ROUND_ROBIN, LEAST_CONN, RANDOM_TWO, EWMA -> "";
-            case IP_HASH -> forwarded.client(exchange);
+            case IP_HASH -> ForwardedHeaders.text(forwarded.client(exchange));
             case URI_HASH -> withoutParameters(exchange.getRequestURI());
             case COOKIE_HASH ->
                 Cookies.values(exchange.getRequestHeaders(), algorithm.cookie()).stream()

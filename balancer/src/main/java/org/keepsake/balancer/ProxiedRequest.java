@@ -8,6 +8,7 @@ import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -60,7 +61,6 @@ final class ProxiedRequest {
 
     private long answeredAt;
     private final long startedAt = System.nanoTime();
-    private final long readTimeout;
 
     /** Set while it waits because all upstreams are full. */
     private @Nullable Waiter waiter;
@@ -90,10 +90,10 @@ final class ProxiedRequest {
         boolean chunked = exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING);
         this.idempotent = IDEMPOTENT.contains(method);
         this.upgrade = RequestCheck.wantsWebSocket(exchange);
-        this.body = new RequestBody(exchange, chunked, idempotent);
+        this.body = new RequestBody(
+                exchange, chunked, idempotent, front.config().gate().maxBodySize());
         this.head = front.requestHead().write(exchange, chunked, upgrade);
         this.preference = front.preferences().of(exchange);
-        this.readTimeout = front.config().readTimeout().toNanos();
     }
 
     /** Answers at once, without asking an upstream. */
@@ -397,7 +397,7 @@ final class ProxiedRequest {
 
     /** The client broke off its request, or the framing of it. */
     void clientBroke(ClientGoneException how) {
-        if (responseStarted || !(how.getCause() instanceof BadMessageException)) {
+        if (responseStarted || how.status() == 0) {
             clientGone();
             return;
         }
@@ -405,7 +405,7 @@ final class ProxiedRequest {
             attempt.close();
         }
         exchange.setPersistent(false);
-        answer(StatusCodes.BAD_REQUEST, "The chunks of the request body are broken.");
+        answer(how.status(), how.sentence());
     }
 
     /** The client hung up: nobody waits for the upstream's answer any more. */
@@ -468,17 +468,29 @@ final class ProxiedRequest {
 
     /** Called regularly: nothing may wait for ever. */
     void checkTime(long now) {
-        if (!over && now - lastProgress > patience()) {
+        if (!over && now - lastProgress > patience().toNanos()) {
             guard(this::timedOut);
         }
     }
 
-    private long patience() {
-        if (waiter != null) {
-            return front.config().rotation().queueTimeout().toNanos();
+    private Duration patience() {
+        BalancerConfig config = front.config();
+        return switch (waitingFor) {
+            case QUEUE -> config.rotation().queueTimeout();
+            // A relay of an earlier attempt has no say in this one.
+            case CONNECT -> responseStarted ? config.readTimeout() : config.connectTimeout();
+            case UPSTREAM -> config.readTimeout();
+            case CLIENT -> clientPatience(config);
+        };
+    }
+
+    private Duration clientPatience(BalancerConfig config) {
+        if (tunnel != null) {
+            return config.readTimeout();
         }
-        boolean connecting = waitingFor == Side.CONNECT && !responseStarted;
-        return connecting ? front.config().connectTimeout().toNanos() : readTimeout;
+        return responseStarted
+                ? config.clientTimeouts().send()
+                : config.clientTimeouts().body();
     }
 
     private void waitedTooLong() {

@@ -39,8 +39,15 @@ final class RequestBody {
     private boolean endReached;
     private boolean lastChunkGiven;
 
-    /** @param remember whether the request may be sent again after a part of its body was */
-    RequestBody(HttpServerExchange exchange, boolean chunked, boolean remember) {
+    /** What may still come, in bytes; negative for any number. */
+    private long left;
+
+    /**
+     * @param most bytes that the body may have; 0 for any number
+     * @param remember whether the request may be sent again after a part of its body was
+     */
+    RequestBody(HttpServerExchange exchange, boolean chunked, boolean remember, long most) {
+        this.left = most == 0 ? -1 : most;
         this.exchange = exchange;
         this.chunked = chunked;
         this.endReached = exchange.isRequestComplete();
@@ -115,8 +122,18 @@ final class RequestBody {
             endReached = true;
             return last();
         }
+        count(read);
         remember(buffer);
         return wrap(buffer);
+    }
+
+    private void count(int read) throws BodyTooLargeException {
+        if (left >= 0) {
+            if (read > left) {
+                throw new BodyTooLargeException();
+            }
+            left -= read;
+        }
     }
 
     /** Puts the chunk framing around the payload that ends at the position. */

@@ -28,8 +28,12 @@ final class RequestCheck {
      */
     record Refusal(int status, String sentence, boolean close) {}
 
-    /** Null when the request may pass. */
-    static @Nullable Refusal of(HttpServerExchange exchange) {
+    /**
+     * Null when the request may pass.
+     *
+     * @param maxBodySize bytes that its body may have; 0 for any number
+     */
+    static @Nullable Refusal of(HttpServerExchange exchange, long maxBodySize) {
         HttpString method = exchange.getRequestMethod();
         if (method.equals(Methods.CONNECT) || method.equals(Methods.TRACE)) {
             return new Refusal(StatusCodes.METHOD_NOT_ALLOWED, "This method is not allowed here.", true);
@@ -38,7 +42,12 @@ final class RequestCheck {
             return new Refusal(StatusCodes.BAD_REQUEST, "HTTP/0.9 is not spoken here.", true);
         }
         Refusal framing = framing(exchange);
-        return framing != null ? framing : size(exchange);
+        if (framing != null) {
+            return framing;
+        }
+        return maxBodySize > 0 && exchange.getRequestContentLength() > maxBodySize
+                ? new Refusal(StatusCodes.REQUEST_ENTITY_TOO_LARGE, "The body of the request is too large.", true)
+                : size(exchange);
     }
 
     private static @Nullable Refusal framing(HttpServerExchange exchange) {

@@ -37,7 +37,7 @@ final class RequestLog {
         String query = exchange.getQueryString();
         return new AccessEntry(
                 System.currentTimeMillis(),
-                forwarded.client(exchange),
+                ForwardedHeaders.text(forwarded.client(exchange)),
                 user(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION)),
                 exchange.getRequestHeaders().getFirst(Headers.HOST),
                 exchange.getRequestMethod().toString(),

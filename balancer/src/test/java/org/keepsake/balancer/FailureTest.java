@@ -393,11 +393,52 @@ final class FailureTest {
         }
     }
 
+    /** A short time for one thing, and more than any test waits for all others. */
+    private static ClientTimeouts hasty(String what) {
+        Duration hours = Duration.ofHours(1);
+        Duration hasty = Duration.ofMillis(200);
+        return new ClientTimeouts(
+                what.equals("header") ? hasty : hours,
+                what.equals("body") ? hasty : hours,
+                what.equals("send") ? hasty : hours,
+                what.equals("keepalive") ? hasty : hours);
+    }
+
+    @Test
+    void cutsOffAClientThatDripsTheHead() throws IOException {
+        try (FakeBackend backend = FakeBackend.saying("hello");
+                Balancer balancer =
+                        Balancers.start(Balancers.config().withClientTimeouts(hasty("header")), backend.upstream("A"));
+                RawClient client = new RawClient(balancer.address())) {
+            AtomicInteger sent = new AtomicInteger();
+            Balancers.eventually("cut off", () -> {
+                try {
+                    client.send(sent.getAndIncrement() == 0 ? "GET / HTTP/1.1\r\nX: " : "x");
+                    return false;
+                } catch (IOException e) {
+                    return true;
+                }
+            });
+            assertEquals(0, backend.requests().size());
+        }
+    }
+
+    @Test
+    void closesAConnectionThatIsIdle() throws IOException {
+        try (FakeBackend backend = FakeBackend.saying("hello");
+                Balancer balancer = Balancers.start(
+                        Balancers.config().withClientTimeouts(hasty("keepalive")), backend.upstream("A"));
+                RawClient client = new RawClient(balancer.address())) {
+            assertEquals(200, client.get("/").status());
+            assertTrue(client.closed());
+        }
+    }
+
     @Test
     void answers408WhenTheBodyDoesNotCome() throws IOException {
         try (FakeBackend backend = FakeBackend.leavingBodies(HANG);
-                Balancer balancer = Balancers.start(
-                        Balancers.config().withReadTimeout(Duration.ofMillis(200)), backend.upstream("A"));
+                Balancer balancer =
+                        Balancers.start(Balancers.config().withClientTimeouts(hasty("body")), backend.upstream("A"));
                 RawClient client = new RawClient(balancer.address())) {
             client.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 100\r\n\r\nabc");
             assertEquals(408, client.response().status());
@@ -474,8 +515,8 @@ final class FailureTest {
             }
         };
         try (FakeBackend backend = FakeBackend.start(flood);
-                Balancer balancer = Balancers.start(
-                        Balancers.config().withReadTimeout(Duration.ofMillis(300)), backend.upstream("A"));
+                Balancer balancer =
+                        Balancers.start(Balancers.config().withClientTimeouts(hasty("send")), backend.upstream("A"));
                 RawClient client = new RawClient(balancer.address())) {
             client.send(request("GET"));
             Balancers.eventually("it flows", () -> backend.requests().size() == 1);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keepsake.balancer.gate.AddressRange;
 import org.keepsake.balancer.rotation.Upstream;
 import org.keepsake.balancer.rotation.UpstreamPool;
 
@@ -87,7 +88,7 @@ final class SettingsTest {
         "::1, ::1, true"
     })
     void knowsWhatAnAddressRangeContains(String range, String address, boolean contained) throws Exception {
-        assertEquals(contained, AddressRange.parse(range).contains(InetAddress.getByName(address)));
+        assertEquals(contained, AddressRange.parse("range", range).contains(InetAddress.getByName(address)));
     }
 
     @ParameterizedTest

@@ -14,8 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.keepsake.balancer.BalancerConfig;
+import org.keepsake.balancer.ClientTimeouts;
 import org.keepsake.balancer.HealthSettings;
 import org.keepsake.balancer.accesslog.AccessLogSettings;
+import org.keepsake.balancer.gate.GateSettings;
 import org.keepsake.balancer.rotation.RotationSettings;
 import org.keepsake.balancer.rotation.Upstream;
 import org.keepsake.balancer.rotation.UpstreamPool;
@@ -142,6 +144,13 @@ final class RoleSettings {
                 .withHealth(healthSettings())
                 .withConnectTimeout(options.connectTimeout)
                 .withReadTimeout(options.readTimeout)
+                .withClientTimeouts(new ClientTimeouts(
+                        options.clientHeaderTimeout,
+                        options.clientBodyTimeout,
+                        options.sendTimeout,
+                        options.keepaliveTimeout))
+                .withGate(new GateSettings(
+                        options.allow, options.deny, Optional.ofNullable(options.rateLimit), options.clientMaxBodySize))
                 .withMaxTries(options.tries)
                 .withTrustedProxies(options.trustedProxies)
                 .withDrainTimeout(arguments.common.drainTimeout)

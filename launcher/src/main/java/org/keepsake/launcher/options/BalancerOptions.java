@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.balancer.ClientTimeouts;
 import org.keepsake.balancer.Stickiness;
+import org.keepsake.balancer.gate.Rate;
 import org.keepsake.balancer.rotation.Algorithm;
 import picocli.CommandLine.Option;
 
@@ -139,8 +141,66 @@ public final class BalancerOptions {
             names = "--read-timeout",
             paramLabel = "TIME",
             converter = Converters.OfDuration.class,
-            description = "how long a node may be silent (default: 60s)")
+            description = "how long a node may be silent, or both sides of a WebSocket (default: 60s)")
     public Duration readTimeout = Duration.ofSeconds(60);
+
+    @Option(
+            names = "--client-header-timeout",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "how long the head of a request may take (default: 20s)")
+    public Duration clientHeaderTimeout = ClientTimeouts.defaults().header();
+
+    @Option(
+            names = "--client-body-timeout",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "how long a client may pause within the body of a request (default: 60s)")
+    public Duration clientBodyTimeout = ClientTimeouts.defaults().body();
+
+    @Option(
+            names = "--send-timeout",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "how long a client may take nothing of a response (default: 60s)")
+    public Duration sendTimeout = ClientTimeouts.defaults().send();
+
+    @Option(
+            names = "--keepalive-timeout",
+            paramLabel = "TIME",
+            converter = Converters.OfDuration.class,
+            description = "how long a connection may be idle (default: 75s)")
+    public Duration keepaliveTimeout = ClientTimeouts.defaults().keepalive();
+
+    @Option(
+            names = "--client-max-body-size",
+            paramLabel = "SIZE",
+            converter = Converters.OfSize.class,
+            description = "answer requests with a larger body 413, as with 10m (default: 0, of any size)")
+    public long clientMaxBodySize;
+
+    @Option(
+            names = "--allow",
+            split = ",",
+            paramLabel = "ADDRESS[/BITS]",
+            description = "answer all others 403 (default: everybody may ask)")
+    public List<String> allow = new ArrayList<>();
+
+    @Option(
+            names = "--deny",
+            split = ",",
+            paramLabel = "ADDRESS[/BITS]",
+            description = "answer these 403, even if they are allowed")
+    public List<String> deny = new ArrayList<>();
+
+    @Option(
+            names = "--rate-limit",
+            paramLabel = "N/s[,burst=N]",
+            converter = OfRate.class,
+            description =
+                    "how often one client may ask in a second (s), minute (m) or hour (h), and how often at once, before"
+                            + " the answer is 429 (default: without limit)")
+    public @Nullable Rate rateLimit;
 
     @Option(
             names = "--tries",
@@ -183,6 +243,13 @@ public final class BalancerOptions {
         @Override
         public Stickiness convert(String text) {
             return checked(() -> Stickiness.parse(text));
+        }
+    }
+
+    static final class OfRate implements picocli.CommandLine.ITypeConverter<Rate> {
+        @Override
+        public Rate convert(String text) {
+            return checked(() -> Rate.parse(text));
         }
     }
 

@@ -56,6 +56,14 @@ final class Converters {
         }
     }
 
+    /** Bytes; a bare number is bytes. */
+    static final class OfSize implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            return size(text, 0);
+        }
+    }
+
     /** Bytes; a bare number is bytes, as with memcached's {@code -I 1048576}. */
     static final class OfItemSize implements ITypeConverter<Integer> {
         @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.balancer.gate;
+
+import org.jspecify.annotations.NullMarked;
