@@ -43,11 +43,11 @@ public final class GridMember {
     /** In seconds: how long a member that leaves may take to hand over what only it has. */
     private static final String HANDING_OVER = "120";
 
-    private final int backups;
-    private final long number = ThreadLocalRandom.current().nextLong();
     /** A change whose backup does not say for so long that it has it is done without, unless the backup has gone. */
     static final long BACKUP_MILLIS = 5_000;
 
+    private final int backups;
+    private final long number = ThreadLocalRandom.current().nextLong();
     private volatile @Nullable HazelcastInstance hazelcast;
 
     /** Unlike the instance it can be asked when that has ended. */
