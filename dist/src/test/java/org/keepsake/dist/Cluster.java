@@ -12,6 +12,10 @@ import java.util.stream.Stream;
 final class Cluster implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** More processes than processors have much to send each other when all have all. */
+    private static final Duration JOINING = Duration.ofMinutes(10);
+
     private static final String NEW_SESSION = "/rig/steps?fill=big:1000";
 
     private final Site site;
@@ -92,7 +96,8 @@ final class Cluster implements AutoCloseable {
     /** How long one more node takes until it is ready; it is stopped then. */
     double secondsToJoin() throws IOException, InterruptedException {
         long begun = System.nanoTime();
-        Server node = oneMore().awaitReady();
+        Server node = oneMore();
+        Await.until(node.program().name() + " has joined", JOINING, node::ready);
         double seconds = (System.nanoTime() - begun) / 1e9;
         node.stop();
         int unused = node.program().exitCode(PATIENCE);

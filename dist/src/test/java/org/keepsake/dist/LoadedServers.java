@@ -11,13 +11,17 @@ final class LoadedServers implements AutoCloseable {
 
     private static final int REQUESTS = Integer.getInteger("keepsake.benchmark.requests", 10_000);
 
-    /** What is asked in each round of warming up. */
-    private static final int WARM_UP = 2 * REQUESTS;
-
     private final Server[] counted;
     private final Load load;
 
+    /** What is asked in each round of warming up: as much of each server, however many they are. */
+    private final int warmUp;
+
+    private final int onEachConnection;
+
     private LoadedServers(List<Server> asked, List<Server> others, Load load) {
+        this.warmUp = REQUESTS * asked.size();
+        this.onEachConnection = Load.USERS * asked.size();
         this.counted = Stream.concat(asked.stream(), others.stream()).toArray(Server[]::new);
         this.load = load;
     }
@@ -48,7 +52,7 @@ final class LoadedServers implements AutoCloseable {
     /** Warms each up, and then asks them in turn, so that what else happens to the machine happens to all. */
     static List<Cost> compare(List<LoadedServers> all, String path) throws IOException {
         for (LoadedServers servers : all) {
-            Benchmark.warmUp(() -> servers.load.ask(path, WARM_UP), servers.counted);
+            Benchmark.warmUp(() -> warmUp(servers, all, path), servers.counted);
         }
         List<List<Cost>> rounds = new ArrayList<>();
         for (int i = 0; i < Benchmark.ROUNDS; i++) {
@@ -59,6 +63,16 @@ final class LoadedServers implements AutoCloseable {
             rounds.add(turn);
         }
         return IntStream.range(0, all.size()).mapToObj(i -> median(rounds, i)).toList();
+    }
+
+    /** The others are asked a little as well: servers end connections that are idle for minutes. */
+    private static void warmUp(LoadedServers servers, List<LoadedServers> all, String path) throws IOException {
+        double unused = servers.load.ask(path, servers.warmUp);
+        for (LoadedServers other : all) {
+            if (other != servers) {
+                unused = other.load.ask(path, other.onEachConnection);
+            }
+        }
     }
 
     private static Cost median(List<List<Cost>> rounds, int servers) {
