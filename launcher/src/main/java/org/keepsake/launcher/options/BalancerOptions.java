@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.balancer.ClientTimeouts;
 import org.keepsake.balancer.Stickiness;
@@ -30,7 +29,7 @@ public final class BalancerOptions {
     @Option(
             names = "--algorithm",
             paramLabel = "HOW",
-            converter = OfAlgorithm.class,
+            converter = Converters.OfAlgorithm.class,
             description =
                     "round-robin; least-conn, fewest requests under way; ip-hash, uri-hash or cookie-hash:NAME, the"
                             + " same goes to the same node; random-two, the less busy of two; or ewma, the quicker of two; all by"
@@ -40,7 +39,7 @@ public final class BalancerOptions {
     @Option(
             names = "--stickiness",
             paramLabel = "HOW",
-            converter = OfStickiness.class,
+            converter = Converters.OfStickiness.class,
             description =
                     "none; route: a session goes to the node after the dot of JSESSIONID; or cookie[:NAME]: a client"
                             + " goes to the node that the balancer's own cookie stands for (default: ${DEFAULT-VALUE})")
@@ -196,7 +195,7 @@ public final class BalancerOptions {
     @Option(
             names = "--rate-limit",
             paramLabel = "N/s[,burst=N]",
-            converter = OfRate.class,
+            converter = Converters.OfRate.class,
             description =
                     "how often one client may ask in a second (s), minute (m) or hour (h), and how often at once, before"
                             + " the answer is 429 (default: without limit)")
@@ -238,33 +237,4 @@ public final class BalancerOptions {
 
     @Option(names = "--debug-headers", description = "tell in X-Keepsake-Upstream which node answered")
     public boolean debugHeaders;
-
-    static final class OfStickiness implements picocli.CommandLine.ITypeConverter<Stickiness> {
-        @Override
-        public Stickiness convert(String text) {
-            return checked(() -> Stickiness.parse(text));
-        }
-    }
-
-    static final class OfRate implements picocli.CommandLine.ITypeConverter<Rate> {
-        @Override
-        public Rate convert(String text) {
-            return checked(() -> Rate.parse(text));
-        }
-    }
-
-    static final class OfAlgorithm implements picocli.CommandLine.ITypeConverter<Algorithm> {
-        @Override
-        public Algorithm convert(String text) {
-            return checked(() -> Algorithm.parse(text));
-        }
-    }
-
-    private static <T> T checked(Supplier<T> value) {
-        try {
-            return value.get();
-        } catch (IllegalArgumentException e) {
-            throw new picocli.CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
-        }
-    }
 }

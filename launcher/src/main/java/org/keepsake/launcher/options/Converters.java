@@ -8,6 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
+import org.keepsake.balancer.Stickiness;
+import org.keepsake.balancer.gate.Rate;
+import org.keepsake.balancer.rotation.Algorithm;
 import org.keepsake.launcher.cluster.Discovery;
 import org.keepsake.launcher.cluster.Role;
 import org.keepsake.node.session.settings.BackupSettings;
@@ -183,6 +186,30 @@ final class Converters {
         @Override
         public StorageKeyPrefix convert(String text) {
             return worded(StorageKeyPrefix::parse, text);
+        }
+    }
+
+    /** {@code round-robin}, {@code cookie-hash:NAME} and the like. */
+    static final class OfAlgorithm implements ITypeConverter<Algorithm> {
+        @Override
+        public Algorithm convert(String text) {
+            return worded(Algorithm::parse, text);
+        }
+    }
+
+    /** {@code none}, {@code route} or {@code cookie[:NAME]}. */
+    static final class OfStickiness implements ITypeConverter<Stickiness> {
+        @Override
+        public Stickiness convert(String text) {
+            return worded(Stickiness::parse, text);
+        }
+    }
+
+    /** {@code 10/s,burst=20} and the like. */
+    static final class OfRate implements ITypeConverter<Rate> {
+        @Override
+        public Rate convert(String text) {
+            return worded(Rate::parse, text);
         }
     }
 
