@@ -36,7 +36,7 @@ record MetricsPage(
     }
 
     private static void gauge(StringBuilder text, String name, long value) {
-        text.append("# TYPE ").append(name).append(" gauge\n");
+        type(text, name, "gauge");
         text.append(name).append(' ').append(value).append('\n');
     }
 
@@ -58,27 +58,30 @@ record MetricsPage(
             return;
         }
         String metric = "keepsake_upstream_" + name;
-        text.append("# TYPE ").append(metric).append(' ').append(type).append('\n');
-        for (UpstreamStatus one : all) {
-            text.append(metric)
-                    .append("{upstream=\"")
-                    .append(label(one.upstream().name()))
-                    .append("\"} ");
-            text.append(value.applyAsLong(one)).append('\n');
-        }
+        type(text, metric, type);
+        all.forEach(
+                one -> sample(text, metric, "upstream", one.upstream().name(), Long.toString(value.applyAsLong(one))));
     }
 
     private static void sessions(StringBuilder text, String name, List<SessionStatistics> all) {
         boolean isGauge = name.equals(ACTIVE);
         String metric = "keepsake_sessions_" + snake(name) + (isGauge ? "" : "_total");
-        text.append("# TYPE ").append(metric).append(isGauge ? " gauge\n" : " counter\n");
-        for (SessionStatistics one : all) {
-            text.append(metric)
-                    .append("{application=\"")
-                    .append(label(one.application()))
-                    .append("\"} ");
-            text.append(StatisticsPage.values(one).get(name)).append('\n');
-        }
+        type(text, metric, isGauge ? "gauge" : "counter");
+        all.forEach(one -> sample(
+                text,
+                metric,
+                "application",
+                one.application(),
+                String.valueOf(StatisticsPage.values(one).get(name))));
+    }
+
+    private static void type(StringBuilder text, String metric, String type) {
+        text.append("# TYPE ").append(metric).append(' ').append(type).append('\n');
+    }
+
+    private static void sample(StringBuilder text, String metric, String label, String labelled, String value) {
+        text.append(metric).append('{').append(label).append("=\"").append(label(labelled));
+        text.append("\"} ").append(value).append('\n');
     }
 
     private static String snake(String camel) {
