@@ -79,11 +79,7 @@ final class BalancingTest {
     @Test
     void answers503WhenAllStayFull() throws IOException {
         CountDownLatch end = new CountDownLatch(1);
-        FakeBackend.Script slow = (request, wire) -> {
-            FakeBackend.await(end);
-            wire.ok("ok");
-        };
-        try (FakeBackend backend = FakeBackend.start(slow);
+        try (FakeBackend backend = FakeBackend.start(FakeBackend.after(end, "ok"));
                 Balancer balancer = Balancers.start(limited(1, SHORT), backend.upstream("A"));
                 RawClient first = new RawClient(balancer.address());
                 RawClient second = new RawClient(balancer.address())) {
@@ -129,11 +125,7 @@ final class BalancingTest {
     @Test
     void leavesTheQueueWhenTheClientGoes() throws IOException {
         CountDownLatch end = new CountDownLatch(1);
-        FakeBackend.Script slow = (request, wire) -> {
-            FakeBackend.await(end);
-            wire.ok("ok");
-        };
-        try (FakeBackend backend = FakeBackend.start(slow);
+        try (FakeBackend backend = FakeBackend.start(FakeBackend.after(end, "ok"));
                 Balancer balancer = Balancers.start(limited(1, LONG), backend.upstream("A"));
                 RawClient first = new RawClient(balancer.address())) {
             first.send(GET);

@@ -290,11 +290,7 @@ final class FailureTest {
     @Test
     void letsAPostFinishOnAnUpstreamThatHasLeftThePool() throws IOException {
         CountDownLatch left = new CountDownLatch(1);
-        FakeBackend.Script slow = (request, wire) -> {
-            FakeBackend.await(left);
-            wire.ok("done");
-        };
-        try (FakeBackend leaving = FakeBackend.start(slow);
+        try (FakeBackend leaving = FakeBackend.start(FakeBackend.after(left, "done"));
                 FakeBackend backend = FakeBackend.saying("hello");
                 Balancer balancer = Balancers.start(leaving, backend);
                 RawClient client = new RawClient(balancer.address())) {

@@ -228,6 +228,14 @@ final class FakeBackend implements AutoCloseable {
         }
     }
 
+    /** Answers when the test says so. */
+    static Script after(CountDownLatch latch, String body) {
+        return (request, wire) -> {
+            await(latch);
+            wire.ok(body);
+        };
+    }
+
     /** Lets a script wait for the test. */
     static void await(CountDownLatch latch) throws IOException {
         try {
