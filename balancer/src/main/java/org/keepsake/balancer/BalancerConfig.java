@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.keepsake.balancer.accesslog.AccessLogSettings;
+import org.keepsake.balancer.bounds.Bounds;
 import org.keepsake.balancer.gate.AddressRange;
 import org.keepsake.balancer.gate.GateSettings;
 import org.keepsake.balancer.rotation.RotationSettings;
@@ -45,19 +46,13 @@ public record BalancerConfig(
         Duration drainTimeout,
         Optional<AccessLogSettings> accessLog,
         boolean debugHeaders) {
-    private static final Duration LONGEST = Duration.ofDays(1);
-
     public BalancerConfig {
         Objects.requireNonNull(listen, "listen");
         Objects.requireNonNull(stickiness, "stickiness");
-        if (maxTries < 0) {
-            throw new IllegalArgumentException("max-tries " + maxTries + " is negative");
-        }
-        timeout("connect-timeout", connectTimeout);
-        timeout("read-timeout", readTimeout);
-        if (drainTimeout.isNegative() || drainTimeout.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("drain-timeout " + drainTimeout + " is not between 0 and 1 day");
-        }
+        Bounds.notNegative("max-tries", maxTries);
+        Bounds.timeout("connect-timeout", connectTimeout);
+        Bounds.timeout("read-timeout", readTimeout);
+        Bounds.timeOrNone("drain-timeout", drainTimeout);
         trustedProxies = List.copyOf(trustedProxies);
         if (listen.isUnresolved()) {
             throw new IllegalArgumentException("listen host " + listen.getHostString() + " has no address");
@@ -82,12 +77,6 @@ public record BalancerConfig(
                 Duration.ofSeconds(30),
                 Optional.empty(),
                 false);
-    }
-
-    private static void timeout(String name, Duration value) {
-        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(name + " " + value + " is not between 1 ms and 1 day");
-        }
     }
 
     public BalancerConfig withStickiness(Stickiness value) {

@@ -23,7 +23,7 @@ final class ClientGoneException extends IOException {
     /** What the client is told. */
     String sentence() {
         return getCause() instanceof BodyTooLargeException
-                ? "The body of the request is too large."
+                ? BodyTooLargeException.SENTENCE
                 : "The chunks of the request body are broken.";
     }
 }

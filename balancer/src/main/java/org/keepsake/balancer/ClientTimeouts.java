@@ -1,6 +1,7 @@
 package org.keepsake.balancer;
 
 import java.time.Duration;
+import org.keepsake.balancer.bounds.Bounds;
 
 /**
  * How long clients may take; the words are nginx's.
@@ -12,25 +13,16 @@ import java.time.Duration;
  */
 public record ClientTimeouts(Duration header, Duration body, Duration send, Duration keepalive) {
 
-    private static final Duration LEAST = Duration.ofMillis(1);
-    private static final Duration MOST = Duration.ofDays(1);
-
     public ClientTimeouts {
-        between("client-header-timeout", header);
-        between("client-body-timeout", body);
-        between("send-timeout", send);
-        between("keepalive-timeout", keepalive);
+        Bounds.timeout("client-header-timeout", header);
+        Bounds.timeout("client-body-timeout", body);
+        Bounds.timeout("send-timeout", send);
+        Bounds.timeout("keepalive-timeout", keepalive);
     }
 
     /** nginx's, but less for heads: who needs longer for one wants to keep us busy. */
     public static ClientTimeouts defaults() {
         Duration minute = Duration.ofMinutes(1);
         return new ClientTimeouts(Duration.ofSeconds(20), minute, minute, Duration.ofSeconds(75));
-    }
-
-    private static void between(String name, Duration value) {
-        if (value.compareTo(LEAST) < 0 || value.compareTo(MOST) > 0) {
-            throw new IllegalArgumentException(name + " " + value + " is not between 1 ms and 1 day");
-        }
     }
 }

@@ -46,7 +46,7 @@ final class RequestCheck {
             return framing;
         }
         return maxBodySize > 0 && exchange.getRequestContentLength() > maxBodySize
-                ? new Refusal(StatusCodes.REQUEST_ENTITY_TOO_LARGE, "The body of the request is too large.", true)
+                ? new Refusal(StatusCodes.REQUEST_ENTITY_TOO_LARGE, BodyTooLargeException.SENTENCE, true)
                 : size(exchange);
     }
 

@@ -2,6 +2,7 @@ package org.keepsake.balancer.gate;
 
 import java.util.List;
 import java.util.Optional;
+import org.keepsake.balancer.bounds.Bounds;
 
 /**
  * What is refused. Immutable.
@@ -21,8 +22,6 @@ public record GateSettings(List<String> allow, List<String> deny, Optional<Rate>
         deny = List.copyOf(deny);
         List<AddressRange> unused = AddressRange.parse("allow", allow);
         unused = AddressRange.parse("deny", deny);
-        if (maxBodySize < 0) {
-            throw new IllegalArgumentException("max-body-size " + maxBodySize + " is negative");
-        }
+        Bounds.notNegative("max-body-size", maxBodySize);
     }
 }

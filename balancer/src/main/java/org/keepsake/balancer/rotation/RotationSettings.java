@@ -1,6 +1,7 @@
 package org.keepsake.balancer.rotation;
 
 import java.time.Duration;
+import org.keepsake.balancer.bounds.Bounds;
 
 /**
  * How requests are shared out. The words mean what they mean in nginx.
@@ -20,33 +21,18 @@ public record RotationSettings(
         int maxConns,
         Duration queueTimeout) {
 
-    private static final Duration LONGEST = Duration.ofDays(1);
-
     public RotationSettings {
-        notNegative("max-fails", maxFails);
-        notNegative("max-conns", maxConns);
-        between("fail-timeout", failTimeout, Duration.ofMillis(1));
-        between("slow-start", slowStart, Duration.ZERO);
-        between("queue-timeout", queueTimeout, Duration.ofMillis(1));
+        Bounds.notNegative("max-fails", maxFails);
+        Bounds.notNegative("max-conns", maxConns);
+        Bounds.timeout("fail-timeout", failTimeout);
+        Bounds.timeOrNone("slow-start", slowStart);
+        Bounds.timeout("queue-timeout", queueTimeout);
     }
 
     /** nginx's defaults, and no limit. */
     public static RotationSettings defaults() {
         return new RotationSettings(
                 Algorithm.ROUND_ROBIN, 1, Duration.ofSeconds(10), Duration.ZERO, 0, Duration.ofSeconds(5));
-    }
-
-    private static void notNegative(String name, int value) {
-        if (value < 0) {
-            throw new IllegalArgumentException(name + " " + value + " is negative");
-        }
-    }
-
-    private static void between(String name, Duration value, Duration least) {
-        if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(
-                    name + " " + value + " is not between " + (least.isZero() ? "0" : "1 ms") + " and 1 day");
-        }
     }
 
     public RotationSettings withAlgorithm(Algorithm value) {

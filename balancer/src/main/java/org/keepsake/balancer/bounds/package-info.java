@@ -1,0 +1,5 @@
+/** What settings of all kinds are held to. */
+@NullMarked
+package org.keepsake.balancer.bounds;
+
+import org.jspecify.annotations.NullMarked;
