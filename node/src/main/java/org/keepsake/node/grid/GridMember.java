@@ -48,6 +48,7 @@ public final class GridMember {
 
     private final int backups;
     private final long number = ThreadLocalRandom.current().nextLong();
+
     private volatile @Nullable HazelcastInstance hazelcast;
 
     /** Unlike the instance it can be asked when that has ended. */
