@@ -8,13 +8,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.keepsake.balancer.accesslog.AccessLog;
+import org.keepsake.balancer.listen.Listener;
 import org.keepsake.balancer.rotation.AdminState;
 import org.keepsake.balancer.rotation.Peer;
 import org.keepsake.balancer.rotation.Rotation;
 import org.keepsake.balancer.rotation.UpstreamPool;
 import org.keepsake.balancer.rotation.UpstreamStatus;
 
-/** A running HTTP/1.1 load balancer. Thread-safe. */
+/** A running HTTP load balancer. Thread-safe. */
 public final class Balancer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Balancer.class.getName());
 
@@ -39,18 +40,20 @@ public final class Balancer implements AutoCloseable {
     /**
      * Binds the listener and starts to serve.
      *
-     * @throws java.net.BindException when the port is taken
-     * @throws IOException when the listener or the access log cannot be opened
+     * @throws java.net.BindException when the port for http is taken
+     * @throws IOException when that for https is, or a certificate or the access log cannot be opened
      */
     public static Balancer start(BalancerConfig config, UpstreamPool pool) throws IOException {
         Rotation rotation = new Rotation(config.rotation(), pool, System::nanoTime);
         Optional<AccessLog> accessLog = accessLog(config);
-        Front front = new Front(config, rotation, accessLog);
-        Balancer balancer = open(config, front, rotation, accessLog);
+        Balancer balancer = open(config, rotation, accessLog);
         LOG.log(
                 System.Logger.Level.INFO,
-                "balancer: listening on {0}, {1} upstreams",
+                "balancer: listening on {0}{1}, {2} upstreams",
                 balancer.address().toString(),
+                balancer.tlsAddress()
+                        .map(address -> " and for https on " + address)
+                        .orElse(""),
                 pool.upstreams().size());
         return balancer;
     }
@@ -61,10 +64,11 @@ public final class Balancer implements AutoCloseable {
                 : Optional.empty();
     }
 
-    private static Balancer open(BalancerConfig config, Front front, Rotation rotation, Optional<AccessLog> accessLog)
+    private static Balancer open(BalancerConfig config, Rotation rotation, Optional<AccessLog> accessLog)
             throws IOException {
         try {
-            Listener listener = Listener.open(config.listen(), config.clientTimeouts(), front.root());
+            Front front = new Front(config, rotation, accessLog, new ErrorPages(config.errorPages()));
+            Listener listener = Listener.open(config.listen(), front.root());
             return new Balancer(config, front, rotation, listener, accessLog);
         } catch (IOException | RuntimeException e) {
             accessLog.ifPresent(AccessLog::close);
@@ -112,9 +116,14 @@ public final class Balancer implements AutoCloseable {
         return known;
     }
 
-    /** The bound address, with the port that was taken for port 0. */
+    /** The address where http is served, with the port that was taken for port 0. */
     public InetSocketAddress address() {
         return listener.address();
+    }
+
+    /** The same for https; empty without. */
+    public Optional<InetSocketAddress> tlsAddress() {
+        return listener.tlsAddress();
     }
 
     /** Stops accepting, lets requests in flight finish for at most the drain time-out, then closes everything; once. */

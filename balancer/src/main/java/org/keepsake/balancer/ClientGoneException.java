@@ -24,6 +24,6 @@ final class ClientGoneException extends IOException {
     String sentence() {
         return getCause() instanceof BodyTooLargeException
                 ? BodyTooLargeException.SENTENCE
-                : "The chunks of the request body are broken.";
+                : "The framing of the request body is broken.";
     }
 }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keepsake.balancer.accesslog.AccessLog;
 import org.keepsake.balancer.gate.Gate;
+import org.keepsake.balancer.gzip.Gzip;
 import org.keepsake.balancer.rotation.Peer;
 import org.keepsake.balancer.rotation.Rotation;
 import org.keepsake.balancer.upstream.Tokens;
@@ -34,6 +35,10 @@ final class Front implements HttpHandler {
     private final Rotation rotation;
     private final ForwardedHeaders forwarded;
     private final Gate gate;
+    private final HttpsOnly httpsOnly;
+    private final ErrorPages errorPages;
+    private final Optional<Monitor> monitor;
+    private final Optional<Gzip> gzip;
     private final RequestHead requestHead;
     private final Preferences preferences;
     private final Optional<RequestLog> requestLog;
@@ -42,12 +47,19 @@ final class Front implements HttpHandler {
     private final InFlight inFlight = new InFlight();
     private volatile boolean closing;
 
-    /** @param accessLog gets an entry for each request */
-    Front(BalancerConfig config, Rotation rotation, Optional<AccessLog> accessLog) {
+    /**
+     * @param accessLog gets an entry for each request
+     * @param errorPages what clients get instead of an upstream's answer
+     */
+    Front(BalancerConfig config, Rotation rotation, Optional<AccessLog> accessLog, ErrorPages errorPages) {
         this.config = config;
         this.rotation = rotation;
         this.forwarded = new ForwardedHeaders(config.trustedProxies());
         this.gate = new Gate(config.gate(), System::nanoTime);
+        this.httpsOnly = new HttpsOnly(config.listen().tls(), forwarded);
+        this.errorPages = errorPages;
+        this.monitor = config.monitorUri().map(uri -> new Monitor(uri, rotation, () -> closing));
+        this.gzip = config.gzip().map(Gzip::new);
         this.requestHead = new RequestHead(forwarded);
         this.preferences = new Preferences(config, rotation, forwarded);
         this.requestLog = accessLog.map(log -> new RequestLog(log, forwarded));
@@ -72,6 +84,10 @@ final class Front implements HttpHandler {
     private void begin(HttpServerExchange exchange) {
         EventLoop loop = loops.computeIfAbsent(exchange.getIoThread(), thread -> new EventLoop(thread, tick()));
         countClient(exchange.getConnection());
+        if (Http2Check.isHttp2(exchange)) {
+            // Not as the client says: only TLS leads here.
+            exchange.setRequestScheme("https");
+        }
         if (wantsClose(exchange)) {
             exchange.setPersistent(false);
         }
@@ -82,14 +98,24 @@ final class Front implements HttpHandler {
     }
 
     private RequestCheck.@Nullable Refusal refusal(HttpServerExchange exchange) {
+        if (monitor.isPresent() && monitor.get().isAsked(exchange)) {
+            return monitor.get().answer();
+        }
         Gate.Refusal closed = gate.isOpen() ? null : gate.refusal(forwarded.client(exchange));
         if (closed == null) {
-            return RequestCheck.of(exchange, config.gate().maxBodySize());
+            RequestCheck.Refusal refusal =
+                    RequestCheck.of(exchange, config.gate().maxBodySize());
+            return refusal == null && httpsOnly.sendsAway(exchange) ? sendAway(exchange) : refusal;
         }
         if (closed.retryAfter() > 0) {
             exchange.getResponseHeaders().put(Headers.RETRY_AFTER, closed.retryAfter());
         }
         return new RequestCheck.Refusal(closed.status(), closed.sentence(), false);
+    }
+
+    private RequestCheck.Refusal sendAway(HttpServerExchange exchange) {
+        exchange.getResponseHeaders().put(Headers.LOCATION, httpsOnly.location(exchange));
+        return new RequestCheck.Refusal(HttpsOnly.status(exchange), "This site is served by https.", false);
     }
 
     private void begin(HttpServerExchange exchange, ProxiedRequest request, RequestCheck.@Nullable Refusal refusal) {
@@ -125,8 +151,8 @@ final class Front implements HttpHandler {
         long shortest = Stream.of(
                         config.connectTimeout(),
                         config.readTimeout(),
-                        config.clientTimeouts().body(),
-                        config.clientTimeouts().send(),
+                        config.listen().timeouts().body(),
+                        config.listen().timeouts().send(),
                         config.rotation().queueTimeout())
                 .mapToLong(Duration::toMillis)
                 .min()
@@ -153,6 +179,18 @@ final class Front implements HttpHandler {
 
     Preferences preferences() {
         return preferences;
+    }
+
+    HttpsOnly httpsOnly() {
+        return httpsOnly;
+    }
+
+    Optional<Gzip> gzip() {
+        return gzip;
+    }
+
+    ErrorPages errorPages() {
+        return errorPages;
     }
 
     ErrorLog errors() {

@@ -1,6 +1,7 @@
 package org.keepsake.balancer;
 
 import java.time.Duration;
+import org.keepsake.balancer.bounds.Bounds;
 
 /**
  * How upstreams are asked whether they are well, as with nginx's {@code health_check} and HAProxy's {@code httpchk}: a GET
@@ -19,9 +20,7 @@ public record HealthSettings(String uri, Duration interval, int rise, int fall, 
     private static final int MOST_IN_A_ROW = 1000;
 
     public HealthSettings {
-        if (!uri.matches("/[\\x21-\\x7e]*")) {
-            throw new IllegalArgumentException("health-uri '" + uri + "' is not a path like /health");
-        }
+        Bounds.path("health-uri", uri);
         between("health-interval", interval);
         between("health-timeout", timeout);
         between("health-rise", rise);

@@ -1,8 +1,11 @@
 package org.keepsake.balancer;
 
 import io.undertow.connector.PooledByteBuffer;
+import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpAttachments;
 import io.undertow.server.protocol.http.HttpServerConnection;
+import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
@@ -26,6 +29,7 @@ import org.keepsake.balancer.upstream.UpstreamConnection;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.channels.StreamSinkChannel;
+import org.xnio.conduits.ConduitStreamSinkChannel;
 
 /**
  * One request from its head to the last byte of its response: which upstreams are tried, and what the client gets when none
@@ -87,13 +91,21 @@ final class ProxiedRequest {
         this.exchange = exchange;
         this.loop = loop;
         HttpString method = exchange.getRequestMethod();
-        boolean chunked = exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING);
+        boolean chunked = comesInChunks(exchange);
         this.idempotent = IDEMPOTENT.contains(method);
         this.upgrade = RequestCheck.wantsWebSocket(exchange);
         this.body = new RequestBody(
                 exchange, chunked, idempotent, front.config().gate().maxBodySize());
         this.head = front.requestHead().write(exchange, chunked, upgrade);
         this.preference = front.preferences().of(exchange);
+    }
+
+    /** Whether the upstream gets the body in chunks; HTTP/2 needs no word for a body of unknown length. */
+    private static boolean comesInChunks(HttpServerExchange exchange) {
+        boolean unknown = Http2Check.isHttp2(exchange)
+                && !exchange.isRequestComplete()
+                && !exchange.getRequestHeaders().contains(Headers.CONTENT_LENGTH);
+        return unknown || exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING);
     }
 
     /** Answers at once, without asking an upstream. */
@@ -105,6 +117,9 @@ final class ProxiedRequest {
     /** Has the request answered by an upstream. */
     void start() {
         begin();
+        if (Http2Check.isHttp2(exchange)) {
+            watchStream();
+        }
         if (body.endReached()) {
             watchClient();
         }
@@ -277,6 +292,7 @@ final class ProxiedRequest {
             openTunnel(by, rest);
             return;
         }
+        front.gzip().ifPresent(gzip -> gzip.prepare(exchange));
         StreamSinkChannel client = exchange.getResponseChannel();
         if (client == null) {
             rest.close();
@@ -287,7 +303,9 @@ final class ProxiedRequest {
         relay.start();
     }
 
+    /** What is told of the connection, whoever answers. */
     private void keepOrCloseClient() {
+        front.httpsOnly().remind(exchange);
         if (front.closing()) {
             exchange.setPersistent(false);
         }
@@ -321,7 +339,7 @@ final class ProxiedRequest {
     private void answer(int status, String sentence) {
         responseStarted = true;
         attempt = null;
-        byte[] content = ErrorPage.prepare(exchange, status, sentence);
+        byte[] content = front.errorPages().prepare(exchange, status, sentence);
         keepOrCloseClient();
         StreamSinkChannel client = exchange.getResponseChannel();
         if (client == null) {
@@ -331,6 +349,13 @@ final class ProxiedRequest {
         waitFor(Side.CLIENT);
         relay = new ResponseRelay(this, ByteBuffer.wrap(content), client);
         relay.start();
+    }
+
+    /** Behind the body of the response, if the client's protocol has a place for them. */
+    void trailers(HeaderMap trailers) {
+        if (trailers.size() > 0) {
+            exchange.putAttachment(HttpAttachments.RESPONSE_TRAILERS, Trailers.passed(trailers));
+        }
     }
 
     /** The upstream broke off within the response: the client must not take what it has for the whole. */
@@ -385,6 +410,17 @@ final class ProxiedRequest {
         if (exchange.getConnection() instanceof HttpServerConnection connection && !upgrade) {
             ClientWatch.start(connection, () -> guard(this::clientGone));
         }
+    }
+
+    /** Notices that a client resets its HTTP/2 stream before it has any of the response. */
+    private void watchStream() {
+        ConduitStreamSinkChannel sink = Connectors.getConduitSinkChannel(exchange);
+        sink.setWriteListener(ignored -> {
+            sink.suspendWrites();
+            if (!sink.isOpen()) {
+                guard(this::clientGone);
+            }
+        });
     }
 
     /** All of the request has gone to the upstream. */
@@ -489,8 +525,8 @@ final class ProxiedRequest {
             return config.readTimeout();
         }
         return responseStarted
-                ? config.clientTimeouts().send()
-                : config.clientTimeouts().body();
+                ? config.listen().timeouts().send()
+                : config.listen().timeouts().body();
     }
 
     private void waitedTooLong() {

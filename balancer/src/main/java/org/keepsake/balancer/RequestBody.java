@@ -2,11 +2,14 @@ package org.keepsake.balancer;
 
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpAttachments;
+import io.undertow.util.HeaderMap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.balancer.upstream.BadMessageException;
 import org.xnio.channels.StreamSourceChannel;
 
 /**
@@ -42,6 +45,9 @@ final class RequestBody {
     /** What may still come, in bytes; negative for any number. */
     private long left;
 
+    /** What has to come to make up the announced length, in bytes; negative when none was announced. */
+    private long due;
+
     /**
      * @param most bytes that the body may have; 0 for any number
      * @param remember whether the request may be sent again after a part of its body was
@@ -50,6 +56,8 @@ final class RequestBody {
         this.left = most == 0 ? -1 : most;
         this.exchange = exchange;
         this.chunked = chunked;
+        // By HTTP/1.1 Undertow sees to it.
+        this.due = Http2Check.isHttp2(exchange) ? exchange.getRequestContentLength() : -1;
         this.endReached = exchange.isRequestComplete();
         this.memory = remember && !endReached ? new ByteArrayOutputStream(0) : null;
     }
@@ -99,7 +107,8 @@ final class RequestBody {
             return EMPTY;
         }
         lastChunkGiven = true;
-        return ByteBuffer.wrap(LAST_CHUNK);
+        HeaderMap trailers = exchange.getAttachment(HttpAttachments.REQUEST_TRAILERS);
+        return ByteBuffer.wrap(trailers == null ? LAST_CHUNK : Trailers.lastChunk(Trailers.passed(trailers)));
     }
 
     private ByteBuffer replay(byte[] payload) {
@@ -119,6 +128,9 @@ final class RequestBody {
             return null;
         }
         if (read < 0) {
+            if (due > 0) {
+                throw new BadMessageException("the body is shorter than its Content-Length");
+            }
             endReached = true;
             return last();
         }
@@ -127,7 +139,13 @@ final class RequestBody {
         return wrap(buffer);
     }
 
-    private void count(int read) throws BodyTooLargeException {
+    private void count(int read) throws IOException {
+        if (due >= 0) {
+            if (read > due) {
+                throw new BadMessageException("the body is longer than its Content-Length");
+            }
+            due -= read;
+        }
         if (left >= 0) {
             if (read > left) {
                 throw new BodyTooLargeException();

@@ -8,6 +8,7 @@ import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import org.jspecify.annotations.Nullable;
+import org.keepsake.balancer.listen.Listener;
 import org.keepsake.balancer.upstream.Tokens;
 
 /**
@@ -16,13 +17,12 @@ import org.keepsake.balancer.upstream.Tokens;
  */
 final class RequestCheck {
     static final int MAX_TARGET = 16 * 1024;
-    static final int MAX_HEAD = 64 * 1024;
     private static final int MAX_LENGTH_DIGITS = 18;
 
     private RequestCheck() {}
 
     /**
-     * An answer instead of the upstream's.
+     * An answer instead of the upstream's, mostly a refusal.
      *
      * @param close whether nothing that follows on the connection can be trusted
      */
@@ -40,6 +40,10 @@ final class RequestCheck {
         }
         if (exchange.isHttp09()) {
             return new Refusal(StatusCodes.BAD_REQUEST, "HTTP/0.9 is not spoken here.", true);
+        }
+        String fault = Http2Check.isHttp2(exchange) ? Http2Check.fault(exchange) : null;
+        if (fault != null) {
+            return new Refusal(StatusCodes.BAD_REQUEST, fault, true);
         }
         Refusal framing = framing(exchange);
         if (framing != null) {
@@ -100,7 +104,7 @@ final class RequestCheck {
                 size += values.getHeaderName().length() + value.length() + 4;
             }
         }
-        return size > MAX_HEAD
+        return size > Listener.MAX_HEAD
                 ? new Refusal(StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request header is too large.", true)
                 : null;
     }

@@ -27,12 +27,15 @@ final class RequestHead {
         StringBuilder head = new StringBuilder(512);
         HeaderMap headers = exchange.getRequestHeaders();
         String host = host(exchange);
-        head.append(exchange.getRequestMethod()).append(' ');
-        target(exchange, head);
+        head.append(exchange.getRequestMethod()).append(' ').append(target(exchange));
         head.append(" HTTP/1.1\r\nHost: ").append(host).append("\r\n");
         Set<HttpString> hopByHop = HopByHop.of(headers);
         for (HeaderValues values : headers) {
-            if (passed(values.getHeaderName(), hopByHop)) {
+            HttpString name = values.getHeaderName();
+            if (name.equals(Headers.COOKIE) && values.size() > 1) {
+                // HTTP/2 may send each cookie in a field of its own (RFC 9113, section 8.2.3).
+                head.append("Cookie: ").append(String.join("; ", values)).append("\r\n");
+            } else if (passed(name, hopByHop)) {
                 fields(values, head);
             }
         }
@@ -62,7 +65,8 @@ final class RequestHead {
         }
     }
 
-    private static String host(HttpServerExchange exchange) {
+    /** The host of a request and its port if it is not the usual one, as in its header or, without, as it came here. */
+    static String host(HttpServerExchange exchange) {
         String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
         if (host != null) {
             return host;
@@ -73,16 +77,14 @@ final class RequestHead {
         return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + local.getPort();
     }
 
-    private static void target(HttpServerExchange exchange, StringBuilder head) {
+    /** Path and query of a request, byte for byte as the client sent them. */
+    static String target(HttpServerExchange exchange) {
         String uri = exchange.getRequestURI();
         if (exchange.isHostIncludedInRequestURI()) {
             uri = originForm(exchange, uri);
         }
-        head.append(uri);
         String query = exchange.getQueryString();
-        if (!query.isEmpty()) {
-            head.append('?').append(lostQuestionMark(exchange, query)).append(query);
-        }
+        return query.isEmpty() ? uri : uri + "?" + lostQuestionMark(exchange, query) + query;
     }
 
     /** An absolute-form target as the origin server wants it (RFC 9112, section 3.2.1). */

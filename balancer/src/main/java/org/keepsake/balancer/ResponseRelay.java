@@ -71,6 +71,11 @@ final class ResponseRelay {
         if (over) {
             return;
         }
+        if (!shutDown && !client.isOpen()) {
+            // A stream of HTTP/2 that its client has reset takes what is written to it without a word.
+            request.clientGone();
+            return;
+        }
         try {
             for (int round = 0; round < MAX_ROUNDS; round++) {
                 if (!takePayload() || !writeOut()) {
@@ -97,6 +102,7 @@ final class ResponseRelay {
                 throw new UpstreamBrokenException(e);
             }
             if (body.complete()) {
+                request.trailers(body.trailers());
                 endBody(keepAlive && !buffer.hasRemaining());
             } else if (!out.hasRemaining() && !read()) {
                 return bodyEnded;

@@ -4,6 +4,7 @@ import io.undertow.conduits.ReadDataStreamSourceConduit;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpAttachments;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.Headers;
 import java.io.IOException;
@@ -69,6 +70,7 @@ final class StrictChunks extends AbstractStreamSourceConduit<StreamSourceConduit
             }
         }
         if (body.complete()) {
+            exchange.putAttachment(HttpAttachments.REQUEST_TRAILERS, body.trailers());
             Connectors.terminateRequest(exchange);
             return -1;
         }

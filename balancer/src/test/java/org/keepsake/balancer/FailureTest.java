@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keepsake.balancer.listen.ClientTimeouts;
+import org.keepsake.balancer.listen.ListenSettings;
 import org.keepsake.balancer.rotation.Upstream;
 import org.keepsake.balancer.rotation.UpstreamPool;
 
@@ -390,21 +392,22 @@ final class FailureTest {
     }
 
     /** A short time for one thing, and more than any test waits for all others. */
-    private static ClientTimeouts hasty(String what) {
+    private static ListenSettings hasty(String what) {
         Duration hours = Duration.ofHours(1);
         Duration hasty = Duration.ofMillis(200);
-        return new ClientTimeouts(
-                what.equals("header") ? hasty : hours,
-                what.equals("body") ? hasty : hours,
-                what.equals("send") ? hasty : hours,
-                what.equals("keepalive") ? hasty : hours);
+        return ListenSettings.of(Balancers.freePort())
+                .withTimeouts(new ClientTimeouts(
+                        what.equals("header") ? hasty : hours,
+                        what.equals("body") ? hasty : hours,
+                        what.equals("send") ? hasty : hours,
+                        what.equals("keepalive") ? hasty : hours));
     }
 
     @Test
     void cutsOffAClientThatDripsTheHead() throws IOException {
         try (FakeBackend backend = FakeBackend.saying("hello");
                 Balancer balancer =
-                        Balancers.start(Balancers.config().withClientTimeouts(hasty("header")), backend.upstream("A"));
+                        Balancers.start(Balancers.config().withListen(hasty("header")), backend.upstream("A"));
                 RawClient client = new RawClient(balancer.address())) {
             AtomicInteger sent = new AtomicInteger();
             Balancers.eventually("cut off", () -> {
@@ -422,8 +425,8 @@ final class FailureTest {
     @Test
     void closesAConnectionThatIsIdle() throws IOException {
         try (FakeBackend backend = FakeBackend.saying("hello");
-                Balancer balancer = Balancers.start(
-                        Balancers.config().withClientTimeouts(hasty("keepalive")), backend.upstream("A"));
+                Balancer balancer =
+                        Balancers.start(Balancers.config().withListen(hasty("keepalive")), backend.upstream("A"));
                 RawClient client = new RawClient(balancer.address())) {
             assertEquals(200, client.get("/").status());
             assertTrue(client.closed());
@@ -434,7 +437,7 @@ final class FailureTest {
     void answers408WhenTheBodyDoesNotCome() throws IOException {
         try (FakeBackend backend = FakeBackend.leavingBodies(HANG);
                 Balancer balancer =
-                        Balancers.start(Balancers.config().withClientTimeouts(hasty("body")), backend.upstream("A"));
+                        Balancers.start(Balancers.config().withListen(hasty("body")), backend.upstream("A"));
                 RawClient client = new RawClient(balancer.address())) {
             client.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 100\r\n\r\nabc");
             assertEquals(408, client.response().status());
@@ -512,7 +515,7 @@ final class FailureTest {
         };
         try (FakeBackend backend = FakeBackend.start(flood);
                 Balancer balancer =
-                        Balancers.start(Balancers.config().withClientTimeouts(hasty("send")), backend.upstream("A"));
+                        Balancers.start(Balancers.config().withListen(hasty("send")), backend.upstream("A"));
                 RawClient client = new RawClient(balancer.address())) {
             client.send(request("GET"));
             Balancers.eventually("it flows", () -> backend.requests().size() == 1);

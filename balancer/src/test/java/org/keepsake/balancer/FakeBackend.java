@@ -34,8 +34,8 @@ final class FakeBackend implements AutoCloseable {
         void answer(Request request, Wire wire) throws IOException;
     }
 
-    /** A request with its body, as it came. */
-    record Request(HttpReader.Head head, String body) {
+    /** A request with its body, as it came, and the fields behind that. */
+    record Request(HttpReader.Head head, String body, List<String> trailers) {
         String method() {
             return head.start().split(" ", 3)[0];
         }
@@ -157,7 +157,8 @@ final class FakeBackend implements AutoCloseable {
             Wire wire = new Wire(socket, in);
             HttpReader.Head head;
             while (!socket.isClosed() && (head = reader.head()) != null) {
-                Request request = new Request(head, readBodies ? text(reader.body(head, false)) : "");
+                String body = readBodies ? text(reader.body(head, false)) : "";
+                Request request = new Request(head, body, reader.trailers());
                 requests.add(request);
                 script.answer(request, wire);
                 served.incrementAndGet();

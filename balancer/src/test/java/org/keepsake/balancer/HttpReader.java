@@ -1,5 +1,6 @@
 package org.keepsake.balancer;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads HTTP/1.1 messages off a socket, plainly: the tests' own view of what was sent. */
 final class HttpReader {
     private final InputStream in;
+
+    /** Those behind the last body in chunks. */
+    private List<String> trailers = List.of();
 
     HttpReader(InputStream in) {
         this.in = in;
@@ -79,6 +83,36 @@ final class HttpReader {
         return bytes;
     }
 
+    /** A body in chunks, as it comes. */
+    InputStream bodyStream() {
+        return new InputStream() {
+            private ByteArrayInputStream chunk = new ByteArrayInputStream(new byte[0]);
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                if (chunk.available() == 0) {
+                    int size = Integer.parseInt(String.valueOf(line()), 16);
+                    chunk = new ByteArrayInputStream(exactly(size));
+                    line();
+                    if (size == 0) {
+                        return -1;
+                    }
+                }
+                return chunk.read(into, offset, length);
+            }
+        };
+    }
+
+    List<String> trailers() {
+        return trailers;
+    }
+
     private byte[] chunks() throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         while (true) {
@@ -88,8 +122,10 @@ final class HttpReader {
             }
             int length = Integer.parseInt(size.split(";", 2)[0].trim(), 16);
             if (length == 0) {
+                trailers = new ArrayList<>();
                 String trailer = line();
                 while (trailer != null && !trailer.isEmpty()) {
+                    trailers.add(trailer);
                     trailer = line();
                 }
                 return body.toByteArray();

@@ -88,8 +88,9 @@ final class PassingTest {
                 Balancer balancer = Balancers.start(backend);
                 RawClient client = new RawClient(balancer.address())) {
             client.send("POST / HTTP/1.1\r\nHost: site\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
-            client.send("2;x=y\r\nde\r\n0\r\nX-Trailer: t\r\n\r\n");
+            client.send("2;x=y\r\nde\r\n0\r\nX-Trailer: t\r\nX-Forwarded-For: 1.2.3.4\r\nContent-Length: 3\r\n\r\n");
             assertEquals("got abcde", client.response().body());
+            assertEquals(List.of("X-Trailer: t"), backend.onlyRequest().trailers());
             assertEquals("chunked", backend.onlyRequest().header("Transfer-Encoding"));
             assertNull(backend.onlyRequest().header("Content-Length"));
             assertEquals(200, client.get("/next").status());
@@ -100,12 +101,13 @@ final class PassingTest {
     void passesChunkedResponsesWithTrailersAndKeepsTheConnection() throws IOException {
         FakeBackend.Script script = (request, wire) -> {
             wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nTrailer: X-T\r\n\r\n3\r\nabc\r\n");
-            wire.send("2;ext=\"1\"\r\nde\r\n0\r\nX-T: 1\r\n\r\n");
+            wire.send("2;ext=\"1\"\r\nde\r\n0\r\nX-T: 1\r\nSet-Cookie: a=b\r\nx-u: 2\r\n\r\n");
         };
         try (FakeBackend backend = FakeBackend.start(script);
                 Balancer balancer = Balancers.start(backend);
                 RawClient client = new RawClient(balancer.address())) {
             assertEquals("abcde", client.get("/").body());
+            assertEquals(List.of("X-T: 1", "x-u: 2"), client.reader().trailers());
             assertEquals("abcde", client.get("/").body());
             assertEquals(1, backend.accepted());
         }

@@ -42,6 +42,14 @@ final class RawClient implements AutoCloseable {
         this(address, 0);
     }
 
+    /** @param connected what it speaks through from now on */
+    RawClient(Socket connected) throws IOException {
+        socket = connected;
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        reader = new HttpReader(new BufferedInputStream(socket.getInputStream()));
+        out = socket.getOutputStream();
+    }
+
     /** @param receiveBuffer bytes that the kernel may take ahead of the reader; 0 for as many as it likes */
     RawClient(InetSocketAddress address, int receiveBuffer) throws IOException {
         socket = new Socket();

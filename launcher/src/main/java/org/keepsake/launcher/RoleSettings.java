@@ -8,19 +8,26 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.keepsake.balancer.BalancerConfig;
-import org.keepsake.balancer.ClientTimeouts;
 import org.keepsake.balancer.HealthSettings;
 import org.keepsake.balancer.accesslog.AccessLogSettings;
 import org.keepsake.balancer.gate.GateSettings;
+import org.keepsake.balancer.gzip.GzipSettings;
+import org.keepsake.balancer.listen.ClientTimeouts;
+import org.keepsake.balancer.listen.ListenSettings;
 import org.keepsake.balancer.rotation.RotationSettings;
 import org.keepsake.balancer.rotation.Upstream;
 import org.keepsake.balancer.rotation.UpstreamPool;
+import org.keepsake.balancer.tls.CertificateFiles;
+import org.keepsake.balancer.tls.TlsSettings;
 import org.keepsake.launcher.admin.AdminAccess;
 import org.keepsake.launcher.cluster.Alike;
 import org.keepsake.launcher.cluster.ClusterSettings;
@@ -129,7 +136,9 @@ final class RoleSettings {
 
     private BalancerConfig balancerConfig() {
         var options = arguments.balancer;
-        return BalancerConfig.defaults(address("--balancer-port", host, arguments.port(Role.BALANCER)))
+        ListenSettings listen = listenSettings();
+        return BalancerConfig.defaults(listen.http())
+                .withListen(listen)
                 .withStickiness(options.stickiness)
                 .withStickinessSecret(Optional.ofNullable(options.stickinessSecretFile)
                         .map(file -> PasswordFile.read("--stickiness-secret-file", file))
@@ -144,18 +153,50 @@ final class RoleSettings {
                 .withHealth(healthSettings())
                 .withConnectTimeout(options.connectTimeout)
                 .withReadTimeout(options.readTimeout)
-                .withClientTimeouts(new ClientTimeouts(
-                        options.clientHeaderTimeout,
-                        options.clientBodyTimeout,
-                        options.sendTimeout,
-                        options.keepaliveTimeout))
                 .withGate(new GateSettings(
                         options.allow, options.deny, Optional.ofNullable(options.rateLimit), options.clientMaxBodySize))
                 .withMaxTries(options.tries)
                 .withTrustedProxies(options.trustedProxies)
                 .withDrainTimeout(arguments.common.drainTimeout)
+                .withMonitorUri(Optional.ofNullable(options.monitorUri))
+                .withErrorPages(errorPages())
+                .withGzip(gzipSettings())
                 .withAccessLog(accessLogSettings())
                 .withDebugHeaders(options.debugHeaders);
+    }
+
+    private ListenSettings listenSettings() {
+        var options = arguments.balancer;
+        return new ListenSettings(
+                address("--balancer-port", host, arguments.port(Role.BALANCER)),
+                tlsSettings(),
+                options.acceptProxy,
+                new ClientTimeouts(
+                        options.clientHeaderTimeout,
+                        options.clientBodyTimeout,
+                        options.sendTimeout,
+                        options.keepaliveTimeout));
+    }
+
+    private Optional<TlsSettings> tlsSettings() {
+        var options = arguments.balancer;
+        if (options.tlsPort == null) {
+            boolean idle = options.tlsCertificates.isEmpty() && options.tlsRedirect == null && options.hsts == null;
+            if (!idle) {
+                throw new UsageError(
+                        "--tls-port: --tls-certificate, --tls-redirect and --hsts are of no use without it");
+            }
+            return Optional.empty();
+        }
+        if (options.tlsCertificates.isEmpty()) {
+            throw new UsageError("--tls-certificate: --tls-port needs one");
+        }
+        return Optional.of(new TlsSettings(
+                address("--tls-port", host, options.tlsPort),
+                options.tlsCertificates.stream().map(CertificateFiles::parse).toList(),
+                options.http2,
+                options.tlsRedirect == null ? OptionalInt.empty() : OptionalInt.of(options.tlsRedirect),
+                Optional.ofNullable(options.hsts)));
     }
 
     private Optional<HealthSettings> healthSettings() {
@@ -167,6 +208,30 @@ final class RoleSettings {
                         options.healthRise,
                         options.healthFall,
                         Optional.ofNullable(options.healthTimeout).orElse(options.healthInterval)));
+    }
+
+    private Map<Integer, Path> errorPages() {
+        Map<Integer, Path> pages = new HashMap<>();
+        for (String text : arguments.balancer.errorPages) {
+            int equals = text.indexOf('=');
+            if (!text.matches("\\d{3}(,\\d{3})*=.+")) {
+                throw new UsageError("--error-page: \"%s\" is not of the form CODE[,CODE...]=FILE".formatted(text));
+            }
+            for (String code : text.substring(0, equals).split(",", -1)) {
+                pages.put(Integer.parseInt(code), Path.of(text.substring(equals + 1)));
+            }
+        }
+        return pages;
+    }
+
+    private Optional<GzipSettings> gzipSettings() {
+        var options = arguments.balancer;
+        return options.gzip
+                ? Optional.of(new GzipSettings(
+                        options.gzipLevel,
+                        options.gzipMinLength,
+                        options.gzipTypes.isEmpty() ? GzipSettings.TYPES : Set.copyOf(options.gzipTypes)))
+                : Optional.empty();
     }
 
     private Optional<AccessLogSettings> accessLogSettings() {

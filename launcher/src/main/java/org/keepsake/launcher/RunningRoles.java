@@ -105,7 +105,10 @@ final class RunningRoles implements ClusterMember.Listener {
         });
         settings.balancer.ifPresent(config -> {
             balancer = bound(
-                    "balancer", config.listen(), "--balancer-port", () -> Balancer.start(config, settings.upstreams));
+                    "balancer",
+                    config.listen().http(),
+                    "--balancer-port",
+                    () -> Balancer.start(config, settings.upstreams));
         });
         Optional<GridMember> grid = settings.grid();
         ClusterMember joining =

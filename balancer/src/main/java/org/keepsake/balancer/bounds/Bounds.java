@@ -27,6 +27,20 @@ public final class Bounds {
         between(name, value, Duration.ZERO, "0");
     }
 
+    /** A TCP port: 1 to 65535. */
+    public static void port(String name, int value) {
+        if (value < 1 || value > 65535) {
+            throw new IllegalArgumentException(name + " " + value + " is not between 1 and 65535");
+        }
+    }
+
+    /** A path on a server, as {@code /health}. */
+    public static void path(String name, String value) {
+        if (!value.matches("/[\\x21-\\x7e]*")) {
+            throw new IllegalArgumentException(name + " '" + value + "' is not a path like /health");
+        }
+    }
+
     private static void between(String name, Duration value, Duration least, String leastText) {
         if (value.compareTo(least) < 0 || value.compareTo(MOST) > 0) {
             throw new IllegalArgumentException(name + " " + value + " is not between " + leastText + " and 1 day");

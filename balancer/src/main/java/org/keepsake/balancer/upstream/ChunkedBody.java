@@ -1,11 +1,16 @@
 package org.keepsake.balancer.upstream;
 
+import io.undertow.util.HeaderMap;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The chunked transfer coding (RFC 9112, section 7.1). Chunk extensions and trailers are read and dropped. */
+/** The chunked transfer coding (RFC 9112, section 7.1). Chunk extensions are read and dropped. */
 final class ChunkedBody extends MessageBody {
     private static final int MAX_LINES = 32 * 1024;
+
+    /** Bytes that trailers may have; what writes them on puts them into one buffer. */
+    private static final int MAX_TRAILERS = 8 * 1024;
+
     private static final int MAX_SIZE_DIGITS = 15;
 
     private enum State {
@@ -19,6 +24,8 @@ final class ChunkedBody extends MessageBody {
     private final LineReader lines = new LineReader(MAX_LINES, "chunk header or trailers are larger than " + MAX_LINES);
     private State state = State.SIZE;
     private long remaining;
+    private final HeaderMap trailers = new HeaderMap();
+    private int trailersSize;
 
     @Override
     public ByteBuffer next(ByteBuffer in) throws BadMessageException {
@@ -76,10 +83,21 @@ final class ChunkedBody extends MessageBody {
         state = State.SIZE;
     }
 
-    private void trailer(String line) {
+    private void trailer(String line) throws BadMessageException {
         if (line.isEmpty()) {
             state = State.COMPLETE;
+            return;
         }
+        trailersSize += line.length();
+        if (trailersSize > MAX_TRAILERS) {
+            throw new BadMessageException("trailers are larger than " + MAX_TRAILERS + " bytes");
+        }
+        FieldLine.add(line, trailers);
+    }
+
+    @Override
+    public HeaderMap trailers() {
+        return trailers;
     }
 
     private static long size(String line) throws BadMessageException {

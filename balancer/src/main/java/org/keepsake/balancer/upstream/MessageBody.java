@@ -1,5 +1,6 @@
 package org.keepsake.balancer.upstream;
 
+import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import java.nio.ByteBuffer;
@@ -78,6 +79,11 @@ public abstract sealed class MessageBody permits FixedBody, ChunkedBody, UntilCl
 
     /** Whether the stream may end here: the body is complete, or its end is the end of the connection. */
     public abstract boolean mayEnd();
+
+    /** The fields behind the last chunk (RFC 9110, section 6.5), once it is complete; mostly none. */
+    public HeaderMap trailers() {
+        return new HeaderMap();
+    }
 
     static ByteBuffer take(ByteBuffer in, long most) {
         ByteBuffer payload = in.duplicate();

@@ -1,8 +1,6 @@
 package org.keepsake.balancer.upstream;
 
 import io.undertow.util.HeaderMap;
-import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +14,6 @@ public final class ResponseParser {
 
     /** Header fields that a head may have. */
     public static final int MAX_FIELDS = 500;
-
-    /** The map keeps no more than 127 values of one name and drops the rest without a word. */
-    private static final int MAX_SAME_FIELDS = 125;
 
     private static final int STATUS_LINE_LENGTH = "HTTP/1.1 200".length();
 
@@ -83,25 +78,6 @@ public final class ResponseParser {
         if (++fields > MAX_FIELDS) {
             throw new BadMessageException("response has more than " + MAX_FIELDS + " header fields");
         }
-        int colon = line.indexOf(':');
-        if (colon <= 0) {
-            throw new BadMessageException("header line without a name");
-        }
-        String name = line.substring(0, colon);
-        for (int i = 0; i < colon; i++) {
-            if (!tokenCharacter(name.charAt(i))) {
-                throw new BadMessageException("header name with a forbidden character");
-            }
-        }
-        HttpString known = Headers.fromCache(name);
-        HttpString field = known == null ? new HttpString(name) : known;
-        headers.add(field, line.substring(colon + 1).trim());
-        if (headers.count(field) > MAX_SAME_FIELDS) {
-            throw new BadMessageException("response has more than " + MAX_SAME_FIELDS + " fields of one name");
-        }
-    }
-
-    private static boolean tokenCharacter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || digit(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+        FieldLine.add(line, headers);
     }
 }

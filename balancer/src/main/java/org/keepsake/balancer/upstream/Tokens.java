@@ -1,6 +1,6 @@
 package org.keepsake.balancer.upstream;
 
-/** Comma-separated lists of header fields (RFC 9110, section 5.6.1). */
+/** Tokens and comma-separated lists of them in header fields (RFC 9110, sections 5.6.1 and 5.6.2). */
 public final class Tokens {
     private Tokens() {}
 
@@ -24,5 +24,17 @@ public final class Tokens {
             tokens[i] = tokens[i].trim();
         }
         return tokens;
+    }
+
+    /** Whether the text is one, as names of fields and methods are. */
+    public static boolean isToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!letter && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 }

@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.keepsake.balancer.ClientTimeouts;
 import org.keepsake.balancer.Stickiness;
 import org.keepsake.balancer.gate.Rate;
+import org.keepsake.balancer.gzip.GzipSettings;
+import org.keepsake.balancer.listen.ClientTimeouts;
 import org.keepsake.balancer.rotation.Algorithm;
+import org.keepsake.balancer.tls.Hsts;
 import picocli.CommandLine.Option;
 
 /** Options of {@code --role=balancer}; the words are nginx's. The initial values are the defaults. */
@@ -25,6 +27,52 @@ public final class BalancerOptions {
 
     @Option(names = "--balancer-name", paramLabel = "NAME", description = "the name, as --name")
     public @Nullable String name;
+
+    @Option(
+            names = "--tls-port",
+            paramLabel = "PORT",
+            description = "the port for https, beside that for http (default: none)")
+    public @Nullable Integer tlsPort;
+
+    @Option(
+            names = "--tls-certificate",
+            split = OptionNames.BETWEEN_REPEATED,
+            hideParamSyntax = true,
+            paramLabel = "FILE[,key=FILE]",
+            description =
+                    "PEM files with a certificate and those that vouch for it, and with its private key; read again when"
+                            + " they change. May be given several times: the client's name chooses, and the first is for those"
+                            + " that none has")
+    public List<String> tlsCertificates = new ArrayList<>();
+
+    @Option(
+            names = "--tls-redirect",
+            paramLabel = "PORT",
+            description = "send clients that come by http to https on this port, as 443 (default: answer them)")
+    public @Nullable Integer tlsRedirect;
+
+    @Option(
+            names = "--hsts",
+            paramLabel = "TIME[,includeSubDomains][,preload]",
+            converter = Converters.OfHsts.class,
+            description = "tell browsers to come by https alone for so long, as 365d (default: do not)")
+    public @Nullable Hsts hsts;
+
+    @Option(
+            names = "--http2",
+            arity = "0..1",
+            negatable = true,
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "speak HTTP/2 with those that can, by https (default: yes)")
+    public boolean http2 = true;
+
+    @Option(
+            names = "--accept-proxy",
+            split = ",",
+            paramLabel = "ADDRESS[/BITS]",
+            description = "peers that tell of their clients by the PROXY protocol, version 1 or 2")
+    public List<String> acceptProxy = new ArrayList<>();
 
     @Option(
             names = "--algorithm",
@@ -213,6 +261,52 @@ public final class BalancerOptions {
             paramLabel = "ADDRESS[/BITS]",
             description = "peers whose X-Forwarded-... headers are believed")
     public List<String> trustedProxies = new ArrayList<>();
+
+    @Option(
+            names = "--monitor-uri",
+            paramLabel = "PATH",
+            description = "answer this path here, 200 while a node can be asked, and else 503, for who watches the"
+                    + " balancer (default: none)")
+    public @Nullable String monitorUri;
+
+    @Option(
+            names = "--error-page",
+            split = OptionNames.BETWEEN_REPEATED,
+            hideParamSyntax = true,
+            paramLabel = "CODE[,CODE...]=FILE",
+            description =
+                    "what clients get where the balancer itself has to answer, as 502,503=/etc/keepsake/50x.html; may be"
+                            + " given several times")
+    public List<String> errorPages = new ArrayList<>();
+
+    @Option(
+            names = "--gzip",
+            arity = "0..1",
+            negatable = true,
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "compress what clients take compressed (default: no)")
+    public boolean gzip;
+
+    @Option(
+            names = "--gzip-comp-level",
+            paramLabel = "1-9",
+            description = "from the quickest to the smallest (default: ${DEFAULT-VALUE})")
+    public int gzipLevel = GzipSettings.defaults().level();
+
+    @Option(
+            names = "--gzip-min-length",
+            paramLabel = "SIZE",
+            converter = Converters.OfSize.class,
+            description = "leave smaller responses as they are (default: 1k)")
+    public long gzipMinLength = GzipSettings.defaults().minLength();
+
+    @Option(
+            names = "--gzip-types",
+            split = OptionNames.COMMA_OR_SPACE,
+            paramLabel = "TYPE",
+            description = "media types to compress (default: HTML, CSS, scripts, JSON, XML, SVG and plain text)")
+    public List<String> gzipTypes = new ArrayList<>();
 
     @Option(
             names = "--access-log",

@@ -3,6 +3,7 @@ package org.keepsake.launcher.options;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
 import org.keepsake.balancer.Stickiness;
 import org.keepsake.balancer.gate.Rate;
 import org.keepsake.balancer.rotation.Algorithm;
+import org.keepsake.balancer.tls.Hsts;
 import org.keepsake.launcher.cluster.Discovery;
 import org.keepsake.launcher.cluster.Role;
 import org.keepsake.node.session.settings.BackupSettings;
@@ -210,6 +212,24 @@ final class Converters {
         @Override
         public Rate convert(String text) {
             return worded(Rate::parse, text);
+        }
+    }
+
+    /** {@code 365d}, {@code 365d,includeSubDomains}, {@code 365d,includeSubDomains,preload}. */
+    static final class OfHsts implements ITypeConverter<Hsts> {
+        @Override
+        public Hsts convert(String text) {
+            List<String> words = List.of(text.split(",", -1));
+            List<String> more = words.subList(1, words.size());
+            boolean known = Set.of("includeSubDomains", "preload").containsAll(more);
+            if (!known || Set.copyOf(more).size() < more.size()) {
+                throw new TypeConversionException(
+                        "\"" + text + "\" is not of the form TIME[,includeSubDomains][,preload]");
+            }
+            return new Hsts(
+                    new OfDuration().convert(words.get(0)),
+                    more.contains("includeSubDomains"),
+                    more.contains("preload"));
         }
     }
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.keepsake.balancer.tls.Hsts;
 import org.keepsake.launcher.cluster.Discovery;
 import org.keepsake.launcher.cluster.Role;
 import org.keepsake.node.session.settings.StoreSettings;
@@ -88,6 +90,38 @@ class ArgumentsTest {
         assertEquals(4, store.threads);
         assertEquals("127.0.0.1", store.host);
         assertEquals(Path.of("/etc/users"), store.authFile);
+    }
+
+    @Test
+    void theBalancersOptionsForHttpsAreReadAsTheyAreWritten() {
+        BalancerOptions balancer = parse(
+                        "--role=balancer",
+                        "--tls-port=8443",
+                        "--tls-certificate=a.pem,key=b.pem",
+                        "--tls-certificate=c.pem",
+                        "--tls-redirect=443",
+                        "--hsts=365d,includeSubDomains",
+                        "--no-http2",
+                        "--accept-proxy=10.0.0.0/8,192.0.2.1",
+                        "--error-page=502,503=/x/50x.html",
+                        "--gzip",
+                        "--gzip-min-length=2k")
+                .balancer;
+        assertEquals(List.of("a.pem,key=b.pem", "c.pem"), balancer.tlsCertificates);
+        assertEquals(new Hsts(Duration.ofDays(365), true, false), balancer.hsts);
+        assertEquals(List.of("10.0.0.0/8", "192.0.2.1"), balancer.acceptProxy);
+        assertEquals(List.of("502,503=/x/50x.html"), balancer.errorPages);
+        assertEquals(2048, balancer.gzipMinLength);
+        assertTrue(balancer.gzip);
+        assertFalse(balancer.http2);
+        assertTrue(parse("--role=balancer").balancer.http2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--hsts=365", "--hsts=1d,sub", "--hsts=1d,preload,preload", "--hsts=", "--gzip-comp-level=x"})
+    void refusesWhatItCannotRead(String option) {
+        assertThrows(UsageError.class, () -> parse("--role=balancer", option));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.keepsake.balancer;
+package org.keepsake.balancer.listen;
 
 import java.time.Duration;
 import org.keepsake.balancer.bounds.Bounds;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.balancer.listen;
+
+import org.jspecify.annotations.NullMarked;

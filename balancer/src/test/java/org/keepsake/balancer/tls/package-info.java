@@ -1,0 +1,4 @@
+@NullMarked
+package org.keepsake.balancer.tls;
+
+import org.jspecify.annotations.NullMarked;
