@@ -7,6 +7,7 @@ import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Sets up java.util.logging for the whole process: one line a record, the libraries quiet unless something is wrong. */
@@ -19,6 +20,9 @@ final class Logs {
             "org.jboss", Level.WARNING,
             "net.spy", Level.SEVERE,
             "com.hazelcast", Level.OFF);
+
+    /** Where Undertow reports what it did not foresee in bytes of clients. */
+    private static final String OF_CLIENTS = "io.undertow.request.io";
 
     /** Loggers must be held, else they are collected together with their levels. */
     private static final List<Logger> HELD = new ArrayList<>();
@@ -51,5 +55,18 @@ final class Logs {
             logger.setLevel(level);
             HELD.add(logger);
         });
+        Logger ofClients = Logger.getLogger(OF_CLIENTS);
+        ofClients.setFilter(Logs::shorten);
+        HELD.add(ofClients);
+    }
+
+    /** Clients must be able neither to fill the log with stack traces nor to write lines of their own into it. */
+    static boolean shorten(LogRecord line) {
+        Throwable thrown = line.getThrown();
+        if (thrown != null) {
+            line.setMessage(line.getMessage() + " (" + thrown.toString().replaceAll("\\p{Cntrl}", "?") + ")");
+            line.setThrown(null);
+        }
+        return true;
     }
 }
