@@ -98,15 +98,22 @@ final class Front implements HttpHandler {
     }
 
     private RequestCheck.@Nullable Refusal refusal(HttpServerExchange exchange) {
+        // First: who cannot be read must not keep the connection, whatever else is wrong with him.
+        RequestCheck.Refusal unfit = RequestCheck.of(exchange, config.gate().maxBodySize());
+        if (unfit != null) {
+            return unfit;
+        }
         if (monitor.isPresent() && monitor.get().isAsked(exchange)) {
             return monitor.get().answer();
         }
         Gate.Refusal closed = gate.isOpen() ? null : gate.refusal(forwarded.client(exchange));
-        if (closed == null) {
-            RequestCheck.Refusal refusal =
-                    RequestCheck.of(exchange, config.gate().maxBodySize());
-            return refusal == null && httpsOnly.sendsAway(exchange) ? sendAway(exchange) : refusal;
+        if (closed != null) {
+            return turnAway(exchange, closed);
         }
+        return httpsOnly.sendsAway(exchange) ? sendAway(exchange) : null;
+    }
+
+    private static RequestCheck.Refusal turnAway(HttpServerExchange exchange, Gate.Refusal closed) {
         if (closed.retryAfter() > 0) {
             exchange.getResponseHeaders().put(Headers.RETRY_AFTER, closed.retryAfter());
         }

@@ -97,4 +97,16 @@ final class RefusalTest {
             assertEquals(1, backend.requests().size(), "the rest never came, so it is none");
         }
     }
+
+    @Test
+    void closesTheConnectionOfOneWhoIsDeniedAndCannotBeRead() throws IOException {
+        GateSettings gate = new GateSettings(List.of(), List.of("127.0.0.1"), Optional.empty(), 0);
+        try (FakeBackend backend = FakeBackend.saying("hello");
+                Balancer balancer = Balancers.start(Balancers.config().withGate(gate), backend.upstream("A"));
+                RawClient client = new RawClient(balancer.address())) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n");
+            assertEquals(501, client.response().status());
+            assertTrue(client.closed());
+        }
+    }
 }
