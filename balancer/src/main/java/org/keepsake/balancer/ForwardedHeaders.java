@@ -30,10 +30,10 @@ final class ForwardedHeaders {
     }
 
     /** Whether a header field of the request is replaced by {@link #write}. */
-    boolean replaces(HttpString name) {
+    static boolean replaces(HttpString name) {
         return name.equals(REAL_IP)
                 || name.equals(FORWARDED)
-                || (name.length() > PREFIX.length()
+                || (name.length() >= PREFIX.length()
                         && name.toString().toLowerCase(Locale.ROOT).startsWith(PREFIX));
     }
 

@@ -26,7 +26,7 @@ final class Http2Check {
     static @Nullable String fault(HttpServerExchange exchange) {
         HeaderMap headers = exchange.getRequestHeaders();
         String host = headers.getFirst(Headers.HOST);
-        if (host == null || host.isEmpty() || !isHost(host)) {
+        if (host == null || host.isEmpty() || !Tokens.consistsOf(host, IN_HOSTS)) {
             return "The authority is missing, or none.";
         }
         String target = exchange.getRequestURI();
@@ -44,17 +44,6 @@ final class Http2Check {
         return exchange.isRequestComplete() && length != null && !length.equals("0")
                 ? "The body is shorter than the Content-Length."
                 : null;
-    }
-
-    private static boolean isHost(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!letter && IN_HOSTS.indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Whether a line of HTTP/1.1 can carry it (RFC 9110, section 5.5). */

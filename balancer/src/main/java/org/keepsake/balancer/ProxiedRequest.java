@@ -352,8 +352,8 @@ final class ProxiedRequest {
     }
 
     /** Behind the body of the response, if the client's protocol has a place for them. */
-    void trailers(HeaderMap trailers) {
-        if (trailers.size() > 0) {
+    void trailers(@Nullable HeaderMap trailers) {
+        if (trailers != null) {
             exchange.putAttachment(HttpAttachments.RESPONSE_TRAILERS, Trailers.passed(trailers));
         }
     }

@@ -50,15 +50,16 @@ final class RequestHead {
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private boolean passed(HttpString name, Set<HttpString> hopByHop) {
+    private static boolean passed(HttpString name, Set<HttpString> hopByHop) {
         return !hopByHop.contains(name)
                 && !name.equals(Headers.HOST)
                 // 100 Continue is answered here, once an upstream is there to take the body.
                 && !name.equals(Headers.EXPECT)
-                && !forwarded.replaces(name);
+                && !ForwardedHeaders.replaces(name);
     }
 
-    private static void fields(HeaderValues values, StringBuilder head) {
+    /** Adds a line for each value. */
+    static void fields(HeaderValues values, StringBuilder head) {
         HttpString name = values.getHeaderName();
         for (String value : values) {
             head.append(name).append(": ").append(value).append("\r\n");

@@ -6,6 +6,7 @@ import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpAttachments;
 import io.undertow.server.protocol.http.HttpServerConnection;
+import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -70,7 +71,10 @@ final class StrictChunks extends AbstractStreamSourceConduit<StreamSourceConduit
             }
         }
         if (body.complete()) {
-            exchange.putAttachment(HttpAttachments.REQUEST_TRAILERS, body.trailers());
+            HeaderMap trailers = body.trailers();
+            if (trailers != null) {
+                exchange.putAttachment(HttpAttachments.REQUEST_TRAILERS, trailers);
+            }
             Connectors.terminateRequest(exchange);
             return -1;
         }

@@ -5,7 +5,6 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Set;
 import org.keepsake.balancer.upstream.Tokens;
 
@@ -24,9 +23,7 @@ final class Trailers {
             Headers.EXPECT,
             Headers.LOCATION,
             Headers.VARY,
-            Headers.RANGE,
-            new HttpString("Forwarded"),
-            new HttpString("X-Real-IP"));
+            Headers.RANGE);
 
     private Trailers() {}
 
@@ -38,7 +35,7 @@ final class Trailers {
             HttpString name = values.getHeaderName();
             boolean fit = !NEVER.contains(name)
                     && !hopByHop.contains(name)
-                    && !name.toString().toLowerCase(Locale.ROOT).startsWith("x-forwarded-")
+                    && !ForwardedHeaders.replaces(name)
                     && Tokens.isToken(name.toString())
                     && values.stream().allMatch(Http2Check::isFieldValue);
             if (fit) {
@@ -52,9 +49,7 @@ final class Trailers {
     static byte[] lastChunk(HeaderMap trailers) {
         StringBuilder end = new StringBuilder("0\r\n");
         for (HeaderValues values : trailers) {
-            for (String value : values) {
-                end.append(values.getHeaderName()).append(": ").append(value).append("\r\n");
-            }
+            RequestHead.fields(values, end);
         }
         return end.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }

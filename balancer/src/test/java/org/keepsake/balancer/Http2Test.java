@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -308,9 +309,17 @@ class Http2Test {
             CompletableFuture<HttpResponse<String>> response =
                     client().sendAsync(request(balancer, "/").build(), BodyHandlers.ofString());
             FakeBackend.await(asked);
+            InetSocketAddress address = balancer.address();
             Thread stop = new Thread(balancer::close);
             stop.start();
-            Thread.sleep(200);
+            Balancers.eventually("the stop has begun", () -> {
+                try {
+                    new RawClient(address).close();
+                    return false;
+                } catch (java.net.ConnectException refused) {
+                    return true;
+                }
+            });
             goOn.countDown();
             assertEquals("hello", response.get(20, TimeUnit.SECONDS).body());
             stop.join(20_000);

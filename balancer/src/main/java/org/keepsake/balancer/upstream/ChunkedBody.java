@@ -24,7 +24,7 @@ final class ChunkedBody extends MessageBody {
     private final LineReader lines = new LineReader(MAX_LINES, "chunk header or trailers are larger than " + MAX_LINES);
     private State state = State.SIZE;
     private long remaining;
-    private final HeaderMap trailers = new HeaderMap();
+    private @Nullable HeaderMap trailers;
     private int trailersSize;
 
     @Override
@@ -92,11 +92,12 @@ final class ChunkedBody extends MessageBody {
         if (trailersSize > MAX_TRAILERS) {
             throw new BadMessageException("trailers are larger than " + MAX_TRAILERS + " bytes");
         }
+        trailers = trailers == null ? new HeaderMap() : trailers;
         FieldLine.add(line, trailers);
     }
 
     @Override
-    public HeaderMap trailers() {
+    public @Nullable HeaderMap trailers() {
         return trailers;
     }
 

@@ -4,6 +4,7 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Where the body of a message ends (RFC 9112, section 6.3), and which bytes of the stream are payload. */
 public abstract sealed class MessageBody permits FixedBody, ChunkedBody, UntilCloseBody {
@@ -80,9 +81,9 @@ public abstract sealed class MessageBody permits FixedBody, ChunkedBody, UntilCl
     /** Whether the stream may end here: the body is complete, or its end is the end of the connection. */
     public abstract boolean mayEnd();
 
-    /** The fields behind the last chunk (RFC 9110, section 6.5), once it is complete; mostly none. */
-    public HeaderMap trailers() {
-        return new HeaderMap();
+    /** The fields behind the last chunk (RFC 9110, section 6.5), once it is complete; null for none. */
+    public @Nullable HeaderMap trailers() {
+        return null;
     }
 
     static ByteBuffer take(ByteBuffer in, long most) {

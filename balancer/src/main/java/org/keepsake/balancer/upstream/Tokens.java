@@ -28,13 +28,18 @@ public final class Tokens {
 
     /** Whether the text is one, as names of fields and methods are. */
     public static boolean isToken(String text) {
+        return !text.isEmpty() && consistsOf(text, "!#$%&'*+-.^_`|~");
+    }
+
+    /** Whether all characters are letters or digits of ASCII, or among the marks. */
+    public static boolean consistsOf(String text, String marks) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!letter && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+            if (!letter && marks.indexOf(c) < 0) {
                 return false;
             }
         }
-        return !text.isEmpty();
+        return true;
     }
 }
